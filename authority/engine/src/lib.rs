@@ -1,0 +1,1 @@
+//! Order, prepare, record, sign, publish; revoke; lists; ceremonies.

@@ -1,0 +1,1 @@
+//! What anyone else may ask of the issuing half.

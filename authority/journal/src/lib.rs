@@ -1,0 +1,1 @@
+//! Tables of the issuing half: authorities, orders, certificates, revocations, lists, feed.

@@ -1,0 +1,1 @@
+//! Repository of CA certificates and lists over HTTP: reads only.

@@ -1,0 +1,1 @@
+//! Binds a key handle to an authority and a purpose, spends permits.

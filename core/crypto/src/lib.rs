@@ -1,0 +1,11 @@
+//! Ports of cryptography: traits and algorithm names, no implementation.
+//!
+//! Everything pure in the house asks for these as arguments; `kit-keys` fills them in. All ports are
+//! synchronous and object-safe. Signing is not here: it may wait for a device, so it is the async
+//! `Signer` of `kit-keys`.
+
+mod alg;
+mod ports;
+
+pub use alg::{HashAlg, KeyAlg, SigAlg};
+pub use ports::{BadSignature, Dice, Digest, HashOut, Running, Verify};

@@ -1,0 +1,1 @@
+//! PEM and PKCS#8, in and out.

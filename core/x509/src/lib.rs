@@ -1,0 +1,1 @@
+//! Certificates and lists: profiles, plans, lints, templates, encoders.

@@ -1,0 +1,1 @@
+//! Outbox, worker, schedules, retry or give up.

@@ -1,0 +1,1 @@
+//! The only crate that names a cryptographic library: provider, sealed keys, signers.

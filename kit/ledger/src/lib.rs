@@ -1,0 +1,1 @@
+//! The Merkle log: append, sequencer, checkpoints, proofs, export, verification from files alone.

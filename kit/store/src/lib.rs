@@ -1,0 +1,1 @@
+//! Db, Tx, dialects, migrations, row parsing, blobs.
