@@ -1,0 +1,56 @@
+-- Orders and certificates (K3). A row of ca_certificate with no signature is recorded and not yet signed.
+
+CREATE TABLE ca_order (
+    id                  BIGINT   NOT NULL PRIMARY KEY,
+    orderer             TEXT     NOT NULL,
+    idempotency_key     TEXT,
+    request_hash        BYTEA    NOT NULL,
+    profile             TEXT     NOT NULL,
+    profile_hash        BYTEA    NOT NULL,
+    subject_ref         TEXT,
+    state               SMALLINT NOT NULL,
+    created_us          BIGINT   NOT NULL,
+    UNIQUE (orderer, idempotency_key)
+);
+
+-- id is the id of the order. The certificate is tbs, the algorithm of its generation, and signature.
+CREATE TABLE ca_certificate (
+    id                  BIGINT   NOT NULL PRIMARY KEY,
+    authority           TEXT     NOT NULL,
+    generation          SMALLINT NOT NULL,
+    partition_no        SMALLINT NOT NULL,
+    serial              BYTEA    NOT NULL,
+    spki_sha256         BYTEA    NOT NULL,
+    not_before_us       BIGINT   NOT NULL,
+    not_after_us        BIGINT   NOT NULL,
+    tbs                 BYTEA    NOT NULL,
+    signature           BYTEA,
+    issued_us           BIGINT,
+    UNIQUE (authority, serial)
+);
+
+-- What a crash left between record and publication: short, whatever the number of certificates.
+CREATE INDEX ca_certificate_unsigned ON ca_certificate (id) WHERE signature IS NULL;
+
+-- Public keys ever seen, the subject that uses each, and whether the key is refused (compromised).
+CREATE TABLE ca_key (
+    spki_sha256         BYTEA    NOT NULL PRIMARY KEY,
+    subject_sha256      BYTEA    NOT NULL,
+    blocked             SMALLINT NOT NULL,
+    uses                BIGINT   NOT NULL
+);
+
+-- What happened, for whoever must know. seq is given by the sequencer after commit.
+CREATE TABLE ca_feed (
+    id                  BIGINT   NOT NULL PRIMARY KEY,
+    seq                 BIGINT   UNIQUE,
+    kind                SMALLINT NOT NULL,
+    orderer             TEXT,
+    order_id            BIGINT,
+    authority           TEXT     NOT NULL,
+    serial              BYTEA,
+    number              BIGINT,
+    at_us               BIGINT   NOT NULL
+);
+CREATE INDEX ca_feed_unnumbered ON ca_feed (id) WHERE seq IS NULL;
+CREATE INDEX ca_feed_changes ON ca_feed (authority, seq) WHERE kind IN (3, 4, 5);
