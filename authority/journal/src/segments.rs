@@ -1,0 +1,1 @@
+//! Rows of this part of the journal.
