@@ -2,6 +2,10 @@
 //!
 //! Nothing outside this crate reads the system's time. A clock is an argument, always.
 
+mod watch;
+
+pub use watch::{ClockFault, MachineSteady, Steady, Watch};
+
 use core_words::UtcMicros;
 use std::sync::{
     Arc,
