@@ -1,1 +1,22 @@
 //! The only crate that names a cryptographic library: provider, sealed keys, signers.
+//!
+//! * [`Provider`] fills in the ports of `core-crypto`: hashes, verification, random octets.
+//! * [`Signer`] is what signs: octets or a hash value in, a signature out, async because the key may sit in a device.
+//! * [`SoftKey`] is a key pair in memory, of each [`KeyAlg`](core_crypto::KeyAlg).
+//! * [`random_serial`] draws a certificate's serial number (K3).
+//!
+//! Secrets are wiped when dropped and never appear in `Debug` output (K15).
+
+mod error;
+mod provider;
+mod serial;
+mod signer;
+mod soft;
+pub mod testing;
+mod verify;
+
+pub use error::KeyError;
+pub use provider::Provider;
+pub use serial::random_serial;
+pub use signer::{BoxFuture, SignInput, Signer};
+pub use soft::SoftKey;
