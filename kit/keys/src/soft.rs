@@ -302,3 +302,38 @@ fn rsa_kind(pair: &RsaKeyPair) -> Result<KeyAlg, KeyError> {
         _ => Err(KeyError::Malformed("an RSA key has 2048, 3072 or 4096 bits")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_lc_rs::encoding::{AsRawBytes, PqdsaPrivateKeyRaw};
+
+    /// RFC 9881 §6: the choice `both` is a SEQUENCE of seed and expanded key, which must agree.
+    #[test]
+    fn ml_dsa_keys_with_both_forms_are_read_and_expanded_ones_refused() {
+        let seed = [7; 32];
+        let pair = PqdsaKeyPair::from_seed(&ML_DSA_44_SIGNING, &seed).expect("a key");
+        let raw: PqdsaPrivateKeyRaw<'_> = pair.private_key().as_raw_bytes().expect("the expanded key");
+        let octets = |content: &[u8]| {
+            let len = content.len();
+            [&[0x04, 0x82, (len >> 8) as u8, len as u8], content].concat()
+        };
+        let both = |seed: &[u8]| {
+            let content = [&[0x04, 32], seed, &octets(raw.as_ref())].concat();
+            let inner =
+                [&[0x30, 0x82, (content.len() >> 8) as u8, content.len() as u8], &content[..]].concat();
+            SoftKey::from_pkcs8(&PrivateKey { family: KeyFamily::MlDsa44, inner: &inner }.wrap())
+        };
+        let key = both(&seed).expect("both forms agree");
+        let inner =
+            PrivateKey { family: KeyFamily::MlDsa44, inner: &[&[0x80, 32], &seed[..]].concat() }.wrap();
+        assert_eq!(key.to_pkcs8().expect("the seed form"), inner);
+        assert!(matches!(both(&[8; 32]), Err(KeyError::Malformed(_))), "the seed of another key");
+
+        let expanded = PrivateKey { family: KeyFamily::MlDsa44, inner: &octets(raw.as_ref()) }.wrap();
+        assert!(matches!(
+            SoftKey::from_pkcs8(&expanded),
+            Err(KeyError::Malformed("an ML-DSA key needs its seed"))
+        ));
+    }
+}
