@@ -1,1 +1,86 @@
-fn main() {}
+//! Tasks of the house, as `cargo xtask TASK`. One task, one file.
+//!
+//! | task | what it does |
+//! |---|---|
+//! | `setup` | installs what the tests need from outside, once, outside the clone |
+//! | `test` | everything that must hold, with a table of times at the end |
+//! | `shape` | who imports whom, how crates and files are laid out |
+//! | `deny` | licences, refused crates and sources of everything we build on |
+//! | `regen` | writes, or checks, what is generated under `docs/` |
+//! | `demo` | one pass of the demo on the test build |
+//! | `fuzz` | builds and runs the fuzz targets |
+//! | `bench`, `drill` | measures; kills the service on purpose |
+
+// A task talks to a person at a terminal; standard output is its page.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod bench;
+mod command;
+mod demo;
+mod deny;
+mod drill;
+mod fuzz;
+mod house;
+mod metadata;
+mod postgres;
+mod regen;
+mod setup;
+mod shape;
+mod spdx;
+mod steps;
+mod test;
+
+use clap::{Parser, Subcommand};
+use house::House;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Tasks of the house", disable_help_subcommand = true)]
+struct Line {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what the tests need: Debian packages and a Python environment, outside the clone
+    Setup,
+    /// Everything that must hold; `.ci/run` calls exactly this
+    Test(test::Args),
+    /// Imports, names, lints, file sizes, list of fuzz targets
+    Shape,
+    /// Licences, refused crates and sources, from deny.toml
+    Deny,
+    /// Write what is generated under docs/; with --check only compare
+    Regen(regen::Args),
+    /// One pass of the demo on the test build, checking what it leaves
+    Demo(demo::Args),
+    /// Measure: `cargo xtask bench NAME`
+    Bench(bench::Args),
+    /// Kill the service on purpose and look at what is left
+    Drill(drill::Args),
+    /// Build the fuzz targets and run each for a while
+    Fuzz(fuzz::Args),
+}
+
+fn main() -> ExitCode {
+    let line = Line::parse();
+    let done = House::find().and_then(|house| match line.task {
+        Task::Setup => setup::run(&house).map(drop),
+        Task::Test(args) => test::run(&house, &args),
+        Task::Shape => shape::run(&house),
+        Task::Deny => deny::run(&house),
+        Task::Regen(args) => regen::run(&house, &args),
+        Task::Demo(args) => demo::run(&house, &args),
+        Task::Bench(args) => bench::run(&house, &args),
+        Task::Drill(args) => drill::run(&house, &args),
+        Task::Fuzz(args) => fuzz::run(&house, &args),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

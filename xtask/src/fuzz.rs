@@ -1,0 +1,83 @@
+//! `cargo xtask fuzz`: builds the fuzz targets with the stable compiler and runs each for a while.
+//!
+//! libFuzzer is compiled in by `libfuzzer-sys`; coverage comes from a pass of LLVM that the stable compiler
+//! will run when asked, so neither a nightly compiler nor cargo-fuzz is needed.
+
+use crate::{command, house::House, shape};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What `cargo xtask fuzz` takes.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Seconds for each target
+    #[arg(long, default_value_t = 60)]
+    pub(crate) seconds: u32,
+    /// Only these targets
+    pub(crate) targets: Vec<String>,
+}
+
+/// What the compiler is asked for so that libFuzzer sees which branches an input takes.
+const COVERAGE: &str = "-Cpasses=sancov-module \
+    -Cllvm-args=-sanitizer-coverage-level=3 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
+    -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Ccodegen-units=1 -Cdebug-assertions -Coverflow-checks";
+
+/// Builds all targets and runs the chosen ones.
+pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
+    let folder = house.path("tests/fuzz");
+    let build = build(&folder)?;
+    let targets = shape::fuzz_targets(house)?;
+    if let Some(unknown) = args.targets.iter().find(|t| !targets.contains(*t)) {
+        bail!("no fuzz target is called {unknown}; there are: {}", join(&targets));
+    }
+    let mut failed = Vec::new();
+    for target in targets.iter().filter(|t| args.targets.is_empty() || args.targets.contains(t)) {
+        if let Err(error) = run_one(&folder, &build, target, args.seconds) {
+            println!("!!  {target}: {error:#}");
+            failed.push(target.clone());
+        }
+    }
+    if !failed.is_empty() {
+        bail!("findings in {}; the inputs lie in tests/fuzz/artifacts", failed.join(", "));
+    }
+    Ok(())
+}
+
+/// Compiles every target and returns the folder they lie in.
+fn build(folder: &Path) -> Result<PathBuf> {
+    let target = folder.join("target");
+    command::run(
+        command::cargo()
+            .args(["build", "--release", "--locked", "--manifest-path"])
+            .arg(folder.join("Cargo.toml"))
+            .env("CARGO_TARGET_DIR", &target)
+            .env("RUSTFLAGS", COVERAGE),
+    )?;
+    Ok(target.join("release"))
+}
+
+/// Runs one target from its seeds; what it learns stays in its own folder below `target/`.
+fn run_one(folder: &Path, build: &Path, target: &str, seconds: u32) -> Result<()> {
+    let learned = build.join("corpus").join(target);
+    let findings = folder.join("artifacts");
+    for made in [&learned, &findings] {
+        std::fs::create_dir_all(made).with_context(|| made.display().to_string())?;
+    }
+    let seeds = folder.join("seeds").join(target);
+    let mut fuzz = Command::new(build.join(target));
+    fuzz.arg(&learned);
+    if seeds.is_dir() {
+        fuzz.arg(&seeds);
+    }
+    fuzz.arg(format!("-artifact_prefix={}/{target}-", findings.display()))
+        .args([&format!("-max_total_time={seconds}"), "-timeout=10", "-rss_limit_mb=2048", "-verbosity=0"])
+        .args(["-max_len=20000", "-print_final_stats=0"]);
+    command::run(&mut fuzz)
+}
+
+fn join(names: &std::collections::BTreeSet<String>) -> String {
+    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,122 @@
+//! `cargo xtask test`: everything that must hold, in the order of what fails soonest.
+
+use crate::{
+    command, demo, deny, fuzz,
+    house::House,
+    postgres::Postgres,
+    regen,
+    setup::{self, Tools},
+    shape,
+    steps::{Part, Steps},
+};
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What `cargo xtask test` takes.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Also what takes long: 1,000 random kills, an hour of fuzzing, suites of a million rows
+    #[arg(long)]
+    long: bool,
+    /// Only these steps, by the names in the table; setup always runs
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+}
+
+/// Seconds for each fuzz target.
+const FUZZ_SHORT: u32 = 3;
+const FUZZ_LONG: u32 = 600;
+
+/// Runs every step and prints the table; fails when one failed.
+pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
+    let mut only = args.only.clone();
+    if !only.is_empty() {
+        only.push("setup".into());
+    }
+    let mut steps = Steps::new(&only);
+    let Some(tools) = steps.run(Part::Setup, "setup", &[], || setup::run(house)) else {
+        return steps.finish();
+    };
+
+    let l = Part::Lints;
+    steps.run(l, "fmt", &[], || command::run(&mut cargo(house, &["fmt", "--all", "--check"])));
+    steps.run(l, "shape", &[], || shape::run(house));
+    steps.run(l, "deny", &[], || deny::run(house));
+    steps.run(l, "regen", &[], || regen::run(house, &regen::Args { check: true }));
+    steps.run(l, "clippy", &[], || {
+        let wanted =
+            ["clippy", "--locked", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+        command::run(&mut cargo(house, &wanted))
+    });
+
+    let all = ["build", "--locked", "--workspace", "--all-targets", "--quiet"];
+    steps.run(Part::Build, "build", &[], || command::run(&mut cargo(house, &all)));
+
+    let scratch = Scratch::new()?;
+    let data = scratch.path.join("demo");
+    steps.run(Part::Tests, "demo", &["build"], || demo::walk(&demo::binary(house)?, &data));
+    let outside = Outside { postgres: Postgres::start(&tools.postgres)?, tools, data, long: args.long };
+    steps.run(Part::Tests, "tests", &["build"], || {
+        let wanted = ["test", "--locked", "--workspace", "--exclude", "tests-judges", "--quiet"];
+        command::run(outside.known_to(&mut cargo(house, &wanted)))
+    });
+    steps.run(Part::Tests, "judges", &["demo"], || {
+        let wanted = ["test", "--locked", "--workspace", "--test", "judges", "--quiet"];
+        command::run(outside.known_to(&mut cargo(house, &wanted)))
+    });
+    steps.run(Part::Tests, "fuzz", &["build"], || {
+        let seconds = if args.long { FUZZ_LONG } else { FUZZ_SHORT };
+        fuzz::run(house, &fuzz::Args { seconds, targets: Vec::new() })
+    });
+    steps.finish()
+}
+
+/// What tests find in their environment.
+struct Outside {
+    tools: Tools,
+    postgres: Postgres,
+    data: PathBuf,
+    long: bool,
+}
+
+impl Outside {
+    /// Tells a command where everything is.
+    fn known_to<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("WARIFU_TEST_POSTGRES", self.postgres.url())
+            .env("WARIFU_TEST_PYTHON", self.tools.python())
+            .env("WARIFU_ARTIFACTS", self.data.join("artifacts"));
+        if self.long {
+            command.env("WARIFU_LONG", "1");
+        }
+        command
+    }
+}
+
+/// Cargo in the clone, without the network: setup has fetched everything.
+fn cargo(house: &House, args: &[&str]) -> Command {
+    let mut cargo = command::cargo();
+    cargo.args(args).current_dir(house.root()).env("CARGO_NET_OFFLINE", "true");
+    cargo
+}
+
+/// A folder for one run, removed at its end.
+struct Scratch {
+    path: PathBuf,
+}
+
+impl Scratch {
+    fn new() -> Result<Self> {
+        let path = std::env::temp_dir().join(format!("warifu-test-{}", std::process::id()));
+        std::fs::create_dir(&path).with_context(|| format!("cannot make {}", path.display()))?;
+        Ok(Self { path })
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed stays in the temporary folder of the system; no test depends on it.
+        let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
