@@ -104,6 +104,18 @@ pub fn get(tx: &mut Tx, id: &AuthorityId) -> Result<Option<Authority>, StoreErro
     tx.query_opt(&sql, params![id.as_str()])?.as_ref().map(parse).transpose()
 }
 
+/// The state of an authority and the generation that issues, and nothing else: what each group of orders asks.
+pub fn issuing_state(tx: &mut Tx, id: &AuthorityId) -> Result<Option<(AuthorityState, i16)>, StoreError> {
+    let row = tx
+        .query_opt("SELECT state, active_generation FROM ca_authority WHERE id = $1", params![id.as_str()])?;
+    row.map(|row| {
+        let state = AuthorityState::from_code(row.get(0)?)
+            .map_err(|e| broken("ca_authority", "state", id.as_str(), e.to_string()))?;
+        Ok((state, row.get(1)?))
+    })
+    .transpose()
+}
+
 /// Every authority, in the order of their names.
 pub fn list(tx: &mut Tx) -> Result<Vec<Authority>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM ca_authority ORDER BY id");
