@@ -1,0 +1,56 @@
+//! What the engine tells the ledger (K8): one function per kind of act, so that the kinds can be read here.
+//!
+//! Subjects are opaque references; the object is the SHA-256 of the public thing concerned.
+
+use crate::issue::{Publication, Record};
+use authority_front::{CertificateState, Revocation};
+use core_words::CertRef;
+use kit_ledger::Entry;
+
+/// Every kind of entry that this module makes, for the documentation and for whoever reads a ledger.
+pub const KINDS: &[(&str, &str)] = &[
+    ("certificate.recorded", "the key of the authority may be used for exactly these octets"),
+    ("certificate.issued", "the certificate was published"),
+    ("certificate.abandoned", "a recorded order was given up unsigned; its serial stays used"),
+    ("certificate.revoked", "the certificate is refused from now on"),
+    ("certificate.held", "the certificate is refused until it is released"),
+    ("certificate.released", "the certificate is good again"),
+    ("order.refused", "an order was refused; nothing was changed"),
+    ("key.blocked", "a public key is refused from now on"),
+];
+
+/// How a certificate is named in the ledger.
+pub(crate) fn cert_subject(cert: &CertRef) -> String {
+    format!("cert:{}/{}", cert.authority, cert.serial)
+}
+
+pub(crate) fn recorded(record: &Record) -> Entry {
+    let cert = CertRef { authority: record.order.authority.clone(), serial: record.order.serial };
+    let mut entry = Entry::new("certificate.recorded", record.actor.clone(), cert_subject(&cert));
+    entry.operator = Some(record.operator.clone());
+    entry.object = Some(record.tbs_sha256);
+    entry
+}
+
+pub(crate) fn issued(publication: &Publication) -> Entry {
+    let subject = cert_subject(&publication.cert);
+    let mut entry = Entry::new("certificate.issued", publication.actor.clone(), subject);
+    entry.operator = publication.operator.clone();
+    entry.object = Some(publication.der_sha256);
+    entry
+}
+
+pub(crate) fn state_changed(revocation: &Revocation, state: &CertificateState) -> Entry {
+    let kind = match state {
+        CertificateState::Good => "certificate.released",
+        CertificateState::Held { .. } => "certificate.held",
+        CertificateState::Revoked { .. } => "certificate.revoked",
+    };
+    let mut entry = Entry::new(kind, revocation.actor.clone(), cert_subject(&revocation.cert));
+    entry.operator = Some(revocation.operator.clone());
+    if let CertificateState::Revoked { reason, .. } = state {
+        // The reason is public in the list; the details tell it without a look at the list.
+        entry.details = Some(format!("1 reason={}", reason.name()).into_bytes());
+    }
+    entry
+}

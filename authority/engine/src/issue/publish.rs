@@ -1,0 +1,66 @@
+//! Fifth deed: the certificate is durable and the feed moves; only now may anyone see it (K3).
+
+use crate::{Ctx, acts};
+use authority_journal::{
+    codes::FeedKind,
+    feed::{self, NewFeedEntry},
+    orders::{self, StoredOrder},
+};
+use core_words::{Actor, CertRef, OperatorId, UtcMicros};
+use kit_store::{StoreError, Tx};
+
+/// A signed certificate on its way to publication.
+pub(crate) struct Publication {
+    pub(crate) id: i64,
+    pub(crate) cert: CertRef,
+    pub(crate) orderer: String,
+    pub(crate) actor: Actor,
+    pub(crate) operator: Option<OperatorId>,
+    pub(crate) signature: Vec<u8>,
+    /// SHA-256 of the certificate, for the ledger.
+    pub(crate) der_sha256: [u8; 32],
+    pub(crate) at: UtcMicros,
+}
+
+/// What became of a [`Publication`].
+#[derive(Debug)]
+pub(crate) enum Published {
+    /// This signature is the certificate's.
+    This,
+    /// Somebody published first; theirs is the certificate, and this signature must never leave the house.
+    Other(Box<StoredOrder>),
+}
+
+/// Writes a group of publications. Answer `i` belongs to publication `i`.
+pub(crate) fn write(tx: &mut Tx, ctx: &Ctx, publications: &[Publication]) -> Result<Vec<Published>, StoreError> {
+    if publications.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<_> = publications.iter().map(|p| (p.id, p.signature.as_slice(), p.at)).collect();
+    let mut answers = Vec::with_capacity(publications.len());
+    let mut entries = Vec::with_capacity(publications.len());
+    let mut moves = Vec::with_capacity(publications.len());
+    for (publication, first) in publications.iter().zip(orders::publish(tx, &rows)?) {
+        if first {
+            entries.push(acts::issued(publication));
+            moves.push(NewFeedEntry {
+                kind: FeedKind::Issued,
+                orderer: Some(&publication.orderer),
+                order_id: Some(publication.id),
+                authority: &publication.cert.authority,
+                serial: Some(&publication.cert.serial),
+                number: None,
+                at: publication.at,
+            });
+            answers.push(Published::This);
+        } else {
+            let stored = orders::by_id(tx, publication.id)?
+                .filter(|order| order.issued.is_some())
+                .ok_or_else(|| StoreError::Corrupt("ca_certificate: neither published nor publishable".into()))?;
+            answers.push(Published::Other(Box::new(stored)));
+        }
+    }
+    feed::append(tx, &moves)?;
+    ctx.ledger_append(tx, &entries, at)?;
+    Ok(answers)
+}
