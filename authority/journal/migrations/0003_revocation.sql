@@ -17,7 +17,8 @@ CREATE TABLE ca_revocation (
     segment             BIGINT,
     PRIMARY KEY (authority, serial)
 );
-CREATE INDEX ca_revocation_tail ON ca_revocation (authority, generation, partition_no)
+-- state stands last: packing asks for the revoked alone and never walks over holds.
+CREATE INDEX ca_revocation_tail ON ca_revocation (authority, generation, partition_no, state)
     WHERE segment IS NULL AND state <> 3;
 
 -- Runs of encoded list entries in list order, immutable once written.
@@ -63,3 +64,6 @@ CREATE TABLE ca_list (
     created_us          BIGINT   NOT NULL,
     UNIQUE (authority, generation, partition_no, number)
 );
+
+-- Lists whose file may still lie in the blob store: a few per scope, whatever the number ever published.
+CREATE INDEX ca_list_files ON ca_list (authority, generation, partition_no, number) WHERE blob IS NOT NULL;

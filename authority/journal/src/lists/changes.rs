@@ -1,0 +1,48 @@
+//! Which certificates changed since a list: what a delta list is made of (RFC 5280 §5.2.4).
+//!
+//! A full list covers the feed up to the highest place that its snapshot showed. Whatever was committed after
+//! that snapshot gets a later place or has none yet, so nothing can fall between a base and its delta. What was
+//! on its way to a place when the base was made stands on both, which is allowed.
+
+use super::Scope;
+use crate::segments::{MARK_COLUMNS, Mark, parse_mark};
+use core_words::AuthorityId;
+use kit_store::{StoreError, Tx, params};
+use std::ops::ControlFlow;
+
+/// Whether any certificate of the authority was revoked, held or released after this place in the feed.
+pub fn changed_since(tx: &mut Tx, authority: &AuthorityId, feed_seq: i64) -> Result<bool, StoreError> {
+    let numbered = tx.query_opt(
+        "SELECT id FROM ca_feed WHERE authority = $1 AND kind IN (3, 4, 5) AND seq > $2 LIMIT 1",
+        params![authority.as_str(), feed_seq],
+    )?;
+    if numbered.is_some() {
+        return Ok(true);
+    }
+    let unnumbered = tx.query_opt(
+        "SELECT id FROM ca_feed WHERE seq IS NULL AND authority = $1 AND kind IN (3, 4, 5) LIMIT 1",
+        params![authority.as_str()],
+    )?;
+    Ok(unnumbered.is_some())
+}
+
+/// Hands `take` the present state of every certificate of the generation that changed after this place in the
+/// feed: once each, in the order of serial numbers, released ones included.
+pub fn changes<E: From<StoreError>>(
+    tx: &mut Tx,
+    scope: &Scope,
+    feed_seq: i64,
+    mut take: impl FnMut(Mark) -> Result<(), E>,
+) -> Result<(), E> {
+    let sql = format!(
+        "SELECT {MARK_COLUMNS} FROM (\
+         SELECT serial FROM ca_feed WHERE authority = $1 AND kind IN (3, 4, 5) AND seq > $3 \
+         UNION SELECT serial FROM ca_feed WHERE seq IS NULL AND authority = $1 AND kind IN (3, 4, 5)) c \
+         JOIN ca_revocation r ON r.authority = $1 AND r.serial = c.serial \
+         WHERE r.generation = $2 ORDER BY r.serial"
+    );
+    tx.for_each(&sql, params![scope.authority.as_str(), scope.generation, feed_seq], |row| {
+        take(parse_mark(&row)?)?;
+        Ok(ControlFlow::Continue(()))
+    })
+}
