@@ -1,0 +1,254 @@
+//! One text of SQL for two databases.
+//!
+//! The text is written in the common dialect: `$n` parameters and the types BIGINT, SMALLINT, TEXT, BYTEA.
+//! PostgreSQL takes it as it is. For SQLite `$n` becomes `?n`, because SQLite reads `$2` as a *name* that is numbered
+//! by its first appearance: `SELECT $2, $1` would silently swap the values. In migrations types are replaced
+//! and tables made STRICT.
+//!
+//! The rare fork stands in a block of lines of its own:
+//!
+//! ```sql
+//! SELECT id FROM job WHERE state = 0 ORDER BY id LIMIT $1
+//! -- only: postgres
+//! FOR UPDATE SKIP LOCKED
+//! -- end
+//! ```
+
+use std::borrow::Cow;
+
+/// Which database is behind a [`Db`](crate::Db).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// SQLite 3.
+    Sqlite,
+    /// PostgreSQL 13 or later.
+    Postgres,
+}
+
+impl Dialect {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// A query as the database is to see it.
+pub(crate) fn query_for(dialect: Dialect, sql: &str) -> Cow<'_, str> {
+    let own = own_blocks(dialect, sql);
+    match dialect {
+        Dialect::Postgres => own,
+        Dialect::Sqlite => Cow::Owned(tokens(&own).map(|token| query_token(&token)).collect()),
+    }
+}
+
+/// A migration as the database is to see it.
+pub(crate) fn migration_for(dialect: Dialect, sql: &str) -> String {
+    let own = own_blocks(dialect, sql);
+    match dialect {
+        Dialect::Postgres => own.into_owned(),
+        Dialect::Sqlite => strict_tables(&own),
+    }
+}
+
+/// The first table a statement names: for error texts.
+pub(crate) fn first_table(sql: &str) -> &str {
+    let mut words = tokens(sql).filter(|t| matches!(t.kind, Kind::Word | Kind::Quoted)).map(|t| t.text);
+    while let Some(word) = words.next() {
+        if ["FROM", "INTO", "UPDATE", "JOIN", "TABLE"].iter().any(|k| word.eq_ignore_ascii_case(k)) {
+            return words.next().unwrap_or("?");
+        }
+    }
+    "the result"
+}
+
+/// Leaves out the blocks for the other database.
+fn own_blocks(dialect: Dialect, sql: &str) -> Cow<'_, str> {
+    if !sql.contains("-- only:") {
+        return Cow::Borrowed(sql);
+    }
+    let mut out = String::with_capacity(sql.len());
+    let mut keep = true;
+    for line in sql.lines() {
+        let mark = line.trim();
+        if let Some(name) = mark.strip_prefix("-- only:") {
+            keep = name.trim() == dialect.name();
+        } else if mark == "-- end" {
+            keep = true;
+        } else if keep {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn query_token<'a>(token: &Token<'a>) -> Cow<'a, str> {
+    match token.kind {
+        Kind::Param => Cow::Owned(token.text.replacen('$', "?", 1)),
+        Kind::Word if token.text.eq_ignore_ascii_case("BYTEA") => Cow::Borrowed("BLOB"),
+        _ => Cow::Borrowed(token.text),
+    }
+}
+
+/// Replaces the types and adds STRICT to each CREATE TABLE.
+fn strict_tables(sql: &str) -> String {
+    let mut out = String::with_capacity(sql.len() + 64);
+    // Words of the statement so far, as far as needed to know that it is a CREATE TABLE.
+    let (mut first, mut second) = ("", "");
+    let mut depth = 0usize;
+    // Where STRICT goes: right after the parenthesis that closes the list of columns.
+    let mut closed: Option<usize> = None;
+    let mut options = false;
+    for token in tokens(sql) {
+        match token.kind {
+            Kind::Word => {
+                if first.is_empty() {
+                    first = token.text;
+                } else if second.is_empty() {
+                    second = token.text;
+                }
+                options |= closed.is_some();
+                let text = match token.text.to_ascii_uppercase().as_str() {
+                    "BIGINT" | "SMALLINT" => "INTEGER",
+                    "BYTEA" => "BLOB",
+                    _ => token.text,
+                };
+                out.push_str(text);
+                continue;
+            }
+            Kind::Param => {
+                out.push_str(&query_token(&token));
+                continue;
+            }
+            Kind::Other => match token.text {
+                "(" => depth += 1,
+                ")" => {
+                    depth = depth.saturating_sub(1);
+                    let table = first.eq_ignore_ascii_case("CREATE") && second.eq_ignore_ascii_case("TABLE");
+                    if depth == 0 && table && closed.is_none() {
+                        closed = Some(out.len() + 1);
+                    }
+                }
+                ";" if depth == 0 => {
+                    if let Some(place) = closed.take() {
+                        out.insert_str(place, if options { " STRICT," } else { " STRICT" });
+                    }
+                    (first, second, options) = ("", "", false);
+                }
+                _ => {}
+            },
+            Kind::Space | Kind::Quoted => {}
+        }
+        out.push_str(token.text);
+    }
+    if let Some(place) = closed {
+        out.insert_str(place, if options { " STRICT," } else { " STRICT" });
+    }
+    out
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A keyword, identifier or number.
+    Word,
+    /// `$n`.
+    Param,
+    /// A literal in quotes, or an identifier in quotes: never looked into.
+    Quoted,
+    /// White space and comments.
+    Space,
+    /// Any other single character.
+    Other,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Token<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) text: &'a str,
+}
+
+/// Cuts SQL into tokens whose texts, joined, are the SQL again.
+pub(crate) fn tokens(sql: &str) -> impl Iterator<Item = Token<'_>> {
+    let mut rest = sql;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let (kind, len) = match first {
+            '\'' => (Kind::Quoted, quoted(rest, '\'')),
+            '"' => (Kind::Quoted, quoted(rest, '"')),
+            '-' if rest.starts_with("--") => (Kind::Space, rest.find('\n').map_or(rest.len(), |at| at + 1)),
+            '/' if rest.starts_with("/*") => (Kind::Space, rest.find("*/").map_or(rest.len(), |at| at + 2)),
+            '$' if rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {
+                (Kind::Param, 1 + run(&rest[1..], |c| c.is_ascii_digit()))
+            }
+            c if c.is_alphanumeric() || c == '_' => {
+                (Kind::Word, run(rest, |c| c.is_alphanumeric() || c == '_'))
+            }
+            c if c.is_whitespace() => (Kind::Space, run(rest, char::is_whitespace)),
+            c => (Kind::Other, c.len_utf8()),
+        };
+        let (text, after) = rest.split_at(len);
+        rest = after;
+        Some(Token { kind, text })
+    })
+}
+
+fn run(text: &str, belongs: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !belongs(c)).unwrap_or(text.len())
+}
+
+/// The length of a quoted token; a doubled quote inside begins a token of its own, which changes nothing here.
+fn quoted(text: &str, quote: char) -> usize {
+    text[1..].find(quote).map_or(text.len(), |at| at + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sqlite(sql: &str) -> String {
+        query_for(Dialect::Sqlite, sql).into_owned()
+    }
+
+    #[test]
+    fn parameters_keep_their_numbers() {
+        assert_eq!(sqlite("SELECT $2, $1, $10"), "SELECT ?2, ?1, ?10");
+        assert_eq!(query_for(Dialect::Postgres, "SELECT $2, $1"), "SELECT $2, $1");
+    }
+
+    #[test]
+    fn quoted_text_and_comments_are_left_alone() {
+        let text = "SELECT '$1 it''s BYTEA', \"$2\" -- $3\n/* $4 */, $";
+        assert_eq!(sqlite(text), text);
+    }
+
+    #[test]
+    fn blocks_go_to_their_database() {
+        let text = "SELECT 1\n-- only: postgres\nFOR UPDATE\n-- only: sqlite\nLIMIT 1\n-- end\nX";
+        assert_eq!(query_for(Dialect::Postgres, text), "SELECT 1\nFOR UPDATE\nX\n");
+        assert_eq!(sqlite(text), "SELECT 1\nLIMIT 1\nX\n");
+    }
+
+    #[test]
+    fn tables_become_strict() {
+        let sql = "CREATE TABLE a (id BIGINT PRIMARY KEY, b BYTEA, c SMALLINT CHECK (c IN (1, 2)));\n\
+                   CREATE INDEX i ON a (b) WHERE c = 1;\n\
+                   CREATE TABLE k (t TEXT PRIMARY KEY) WITHOUT ROWID;\nCREATE TABLE z (t TEXT)";
+        assert_eq!(
+            migration_for(Dialect::Sqlite, sql),
+            "CREATE TABLE a (id INTEGER PRIMARY KEY, b BLOB, c INTEGER CHECK (c IN (1, 2))) STRICT;\n\
+             CREATE INDEX i ON a (b) WHERE c = 1;\n\
+             CREATE TABLE k (t TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;\nCREATE TABLE z (t TEXT) STRICT"
+        );
+        assert_eq!(migration_for(Dialect::Postgres, sql), sql);
+    }
+
+    #[test]
+    fn the_first_table_is_found() {
+        assert_eq!(first_table("INSERT INTO ca_order (id) VALUES ($1)"), "ca_order");
+        assert_eq!(first_table("update job set x = 1"), "job");
+        assert_eq!(first_table("SELECT 'FROM x', a FROM t"), "t");
+        assert_eq!(first_table("SELECT 1"), "the result");
+    }
+}
