@@ -6,7 +6,7 @@ use crate::{
     queue::{Isolation, Job, Queue, Work},
     sqlite::{self, Sqlite},
 };
-use std::{path::Path, sync::Arc, sync::atomic::Ordering, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, oneshot};
 
 /// How a store is opened. `Options::default()` is right for a server.
@@ -63,6 +63,7 @@ pub struct Db(Arc<Inner>);
 
 struct Inner {
     engine: Engine,
+    access: Access,
     places: Semaphore,
 }
 
@@ -96,7 +97,7 @@ impl Db {
             DbUrl::Postgres(url) => Postgres::open(&url, &options).map(Engine::Postgres),
         })
         .await?;
-        let db = Self(Arc::new(Inner { engine, places }));
+        let db = Self(Arc::new(Inner { engine, access, places }));
         if db.dialect() == Dialect::Postgres && access == Access::Own {
             db.run_migration(crate::ids::create).await?;
         }
@@ -209,8 +210,8 @@ impl Db {
         .await?;
         // Blocks that were taken before are not used any more, by this process.
         match &self.0.engine {
-            Engine::Sqlite(engine) => engine.shared.jumps.fetch_add(1, Ordering::AcqRel),
-            Engine::Postgres(engine) => engine.shared.jumps.fetch_add(1, Ordering::AcqRel),
+            Engine::Sqlite(engine) => engine.shared.count_jump(),
+            Engine::Postgres(engine) => engine.shared.count_jump(),
         };
         Ok(())
     }
@@ -249,11 +250,11 @@ impl Db {
         let threads = match &self.0.engine {
             Engine::Sqlite(engine) => {
                 engine.close();
-                engine.threads()
+                engine.threads.take()
             }
             Engine::Postgres(engine) => {
                 engine.close();
-                engine.threads()
+                engine.threads.take()
             }
         };
         let join = move || {
@@ -296,6 +297,9 @@ impl Db {
         async move {
             if nested {
                 return Err(StoreError::Nested.into());
+            }
+            if inner.access == Access::ReadOnly && isolation != Isolation::Snapshot {
+                return Err(StoreError::ReadOnly("the store was opened read-only".to_owned()).into());
             }
             let Ok(_place) = inner.places.acquire().await else { return Err(StoreError::Closed.into()) };
             let (job, answer) = Work::new(isolation, limit, call);

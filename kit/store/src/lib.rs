@@ -37,6 +37,7 @@ mod nested;
 mod postgres;
 mod queue;
 mod row;
+mod shared;
 mod sql;
 mod sqlite;
 #[cfg(feature = "testing")]

@@ -1,60 +1,63 @@
-//! PostgreSQL: worker threads, each with a connection of its own.
-use crate::{Options, Row, RowRef, StoreError, Value, queue::Queue, tx::Lost};
-use std::{ops::ControlFlow, sync::Arc, thread::JoinHandle};
+//! PostgreSQL: worker threads, each with a connection of its own, fed by two queues.
 
+mod arrays;
+mod conn;
+mod error;
+mod types;
+mod worker;
+
+pub(crate) use conn::Conn;
+
+use crate::{
+    Options, StoreError,
+    db::Access,
+    queue::Queue,
+    shared::{Shared, Threads},
+};
+use conn::Target;
+use std::{sync::Arc, time::Duration};
+use worker::Worker;
+
+/// The threads behind a store on PostgreSQL.
 pub(crate) struct Postgres {
     pub(crate) writes: Arc<Queue>,
     pub(crate) reads: Arc<Queue>,
-    pub(crate) shared: Arc<crate::sqlite::Shared>,
-}
-
-fn not_yet<T>() -> Result<T, StoreError> {
-    Err(StoreError::Unavailable("PostgreSQL lands in the next commit".to_owned()))
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) threads: Threads,
 }
 
 impl Postgres {
-    pub(crate) fn open(_: &str, _: &Options) -> Result<Self, StoreError> {
-        not_yet()
+    /// Checks that the server answers and starts the threads; each connects when it has work. Blocks.
+    pub(crate) fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
+        let this = Self {
+            writes: Arc::default(),
+            reads: Arc::default(),
+            shared: Arc::default(),
+            threads: Threads::default(),
+        };
+        let target = Target::parse(url)?;
+        Conn::new(target.clone(), options.read_limit)?.ready()?;
+        let start = |name: &str, number: usize, queue: &Arc<Queue>, limit: Duration| {
+            let worker = Worker::new(target.clone(), queue.clone(), this.shared.clone(), limit, number);
+            this.threads.start(&format!("{name}-{number}"), move || worker.run())
+        };
+        for number in 0..options.readers.max(1) {
+            start("store-reader", number, &this.reads, options.read_limit)?;
+        }
+        match options.access {
+            Access::Own => {
+                for number in 0..options.writers.max(1) {
+                    start("store-writer", number, &this.writes, options.tx_limit)?;
+                }
+            }
+            Access::ReadOnly => this.writes.close(),
+        }
+        Ok(this)
     }
-    pub(crate) fn close(&self) {}
-    pub(crate) fn threads(&self) -> Vec<JoinHandle<()>> {
-        Vec::new()
-    }
-}
 
-pub(crate) struct Conn;
-
-impl Conn {
-    pub(crate) fn execute(&mut self, _: &str, _: &[Value<'_>]) -> Result<u64, StoreError> {
-        not_yet()
-    }
-    pub(crate) fn query(&mut self, _: &str, _: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
-        not_yet()
-    }
-    pub(crate) fn for_each(
-        &mut self,
-        _: &str,
-        _: &[Value<'_>],
-        _: &mut dyn FnMut(RowRef<'_>) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
-        not_yet()
-    }
-    pub(crate) fn insert_many<R>(&mut self, _: &str, _: &[R]) -> Result<u64, StoreError> {
-        not_yet()
-    }
-    pub(crate) fn execute_many<R>(&mut self, _: &str, _: &[R]) -> Result<Vec<u64>, StoreError> {
-        not_yet()
-    }
-    pub(crate) fn query_many<R>(&mut self, _: &str, _: &[R]) -> Result<Vec<Vec<Row>>, StoreError> {
-        not_yet()
-    }
-    pub(crate) fn batch(&mut self, _: &str) -> Result<(), StoreError> {
-        not_yet()
-    }
-    pub(crate) fn control(&mut self, _: &'static str) -> Result<(), StoreError> {
-        not_yet()
-    }
-    pub(crate) fn lost(&mut self, _: &StoreError) -> Option<Lost> {
-        None
+    /// Lets the threads end once their queues are empty.
+    pub(crate) fn close(&self) {
+        self.writes.close();
+        self.reads.close();
     }
 }

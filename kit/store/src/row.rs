@@ -154,13 +154,23 @@ fn parse<'a, T: FromCell<'a>>(
     })
 }
 
+fn from_postgres<'a, T: FromCell<'a>>(
+    row: &'a tokio_postgres::Row,
+    index: usize,
+    sql: &str,
+) -> Result<T, StoreError> {
+    let cell = row.try_get::<_, Cell<'a>>(index).ok();
+    parse(cell, index, sql, || row.columns().get(index).map(|c| c.name().to_owned()).unwrap_or_default())
+}
+
 /// One row of a result, owned.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Row(Repr);
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum Repr {
     Sqlite { head: Arc<Head>, cells: Box<[Stored]> },
+    Postgres { sql: Arc<str>, row: tokio_postgres::Row },
 }
 
 /// A cell kept after its statement moved on.
@@ -174,6 +184,10 @@ pub(crate) enum Stored {
 }
 
 impl Row {
+    pub(crate) fn from_postgres(sql: Arc<str>, row: tokio_postgres::Row) -> Self {
+        Self(Repr::Postgres { sql, row })
+    }
+
     pub(crate) fn from_sqlite(head: Arc<Head>, cells: Box<[Stored]>) -> Self {
         Self(Repr::Sqlite { head, cells })
     }
@@ -195,6 +209,7 @@ impl Row {
                 });
                 parse(cell, index, &head.sql, || head.columns.get(index).cloned().unwrap_or_default())
             }
+            Repr::Postgres { sql, row } => from_postgres(row, index, sql),
         }
     }
 }
@@ -209,6 +224,7 @@ pub struct RowRef<'a> {
 #[derive(Clone, Copy)]
 pub(crate) enum RefRepr<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl<'a> RowRef<'a> {
@@ -224,6 +240,7 @@ impl<'a> RowRef<'a> {
                     row.as_ref().column_name(index).map(str::to_owned).unwrap_or_default()
                 })
             }
+            RefRepr::Postgres(row) => from_postgres(row, index, self.sql),
         }
     }
 }

@@ -11,15 +11,16 @@ mod writer;
 pub(crate) use backup::copy_to;
 pub(crate) use conn::{Conn, cell};
 
-use crate::{Options, StoreError, db::Access, queue::Queue};
+use crate::{
+    Options, StoreError,
+    db::Access,
+    queue::Queue,
+    shared::{Shared, Threads},
+};
 use owner::Owner;
 use std::{
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    thread::JoinHandle,
+    sync::Arc,
 };
 
 /// The threads behind a store on SQLite.
@@ -28,30 +29,7 @@ pub(crate) struct Sqlite {
     pub(crate) writes: Arc<Queue>,
     pub(crate) reads: Arc<Queue>,
     pub(crate) shared: Arc<Shared>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
-}
-
-/// What the threads and the handle tell each other.
-#[derive(Default)]
-pub(crate) struct Shared {
-    /// Counts calls of `jump_ids`: ids taken before the last one are not handed out any more.
-    pub(crate) jumps: AtomicU64,
-    /// Why the last commit failed; `None` once one succeeds.
-    last_commit: Mutex<Option<StoreError>>,
-}
-
-impl Shared {
-    pub(crate) fn jump(&self) -> u64 {
-        self.jumps.load(Ordering::Acquire)
-    }
-
-    pub(crate) fn last_commit(&self) -> Option<StoreError> {
-        self.last_commit.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn set_last_commit(&self, failure: Option<StoreError>) {
-        *self.last_commit.lock().unwrap_or_else(PoisonError::into_inner) = failure;
-    }
+    pub(crate) threads: Threads,
 }
 
 impl Sqlite {
@@ -62,39 +40,27 @@ impl Sqlite {
             writes: Arc::default(),
             reads: Arc::default(),
             shared: Arc::default(),
-            threads: Mutex::default(),
+            threads: Threads::default(),
         };
         match options.access {
             Access::Own => {
                 let owner = Owner::claim(path)?;
                 let (queue, shared) = (this.writes.clone(), this.shared.clone());
                 let writer = writer::Opening::new(path, options, queue, shared, owner)?;
-                this.start("store-writer", move || writer.run())?;
+                this.threads.start("store-writer", move || writer.run())?;
             }
             Access::ReadOnly => this.writes.close(),
         }
         for number in 0..options.readers.max(1) {
             let reader = reader::Reader::open(path, options, this.reads.clone())?;
-            this.start(&format!("store-reader-{number}"), move || reader.run())?;
+            this.threads.start(&format!("store-reader-{number}"), move || reader.run())?;
         }
         Ok(this)
-    }
-
-    fn start(&self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
-        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run);
-        let thread = thread.map_err(|e| StoreError::Io(format!("no thread {name}: {e}")))?;
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
-        Ok(())
     }
 
     /// Lets the threads end once their queues are empty.
     pub(crate) fn close(&self) {
         self.writes.close();
         self.reads.close();
-    }
-
-    /// The threads, to wait for.
-    pub(crate) fn threads(&self) -> Vec<JoinHandle<()>> {
-        std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -2,10 +2,11 @@
 
 use super::error::store_error;
 use crate::{
-    Dialect, Row, RowRef, StoreError, Value,
+    Dialect, Row, RowRef, StoreError, Tx, Value,
     row::{Cell, Head, RefRepr, Stored},
     sql,
     text_map::TextMap,
+    tx::Backend,
 };
 use rusqlite::{Connection, params_from_iter, types::ToSqlOutput, types::ValueRef};
 use std::{
@@ -168,6 +169,14 @@ impl Conn {
         self.known.get_or_insert(sql, || {
             Rc::new(Known { text: sql::query_for(Dialect::Sqlite, sql).into_owned(), head: OnceCell::new() })
         })
+    }
+}
+
+/// The connection of a transaction that a thread of this module made.
+pub(super) fn conn(tx: &Tx) -> &Conn {
+    match &tx.backend {
+        Backend::Sqlite(conn) => conn,
+        Backend::Postgres(_) => unreachable!("a thread of this module makes its own transaction"),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Reader threads: each has a read-only connection and runs one closure after another on a snapshot.
 
-use super::{conn::Opened, error::store_error};
+use super::{
+    conn::{Opened, conn},
+    error::store_error,
+};
 use crate::{
     Options, StoreError, Tx,
     ids::Ids,
@@ -34,7 +37,7 @@ impl Reader {
 }
 
 fn serve(tx: &mut Tx, mut job: Box<dyn Job>, limit: Duration) {
-    if let Err(error) = control(tx, "BEGIN") {
+    if let Err(error) = conn(tx).control("BEGIN") {
         return job.fail(error);
     }
     tx.begin_logical(false, job.limit().unwrap_or(limit));
@@ -43,15 +46,8 @@ fn serve(tx: &mut Tx, mut job: Box<dyn Job>, limit: Duration) {
         job.spoil(error);
     }
     // Some errors end the transaction by themselves, and then there is nothing to end.
-    let _ = control(tx, "ROLLBACK");
+    let _ = conn(tx).control("ROLLBACK");
     job.answer();
-}
-
-fn control(tx: &Tx, text: &'static str) -> Result<(), StoreError> {
-    match &tx.backend {
-        Backend::Sqlite(conn) => conn.control(text),
-        Backend::Postgres(_) => Err(StoreError::Closed),
-    }
 }
 
 /// A connection that cannot write, whatever it is asked.

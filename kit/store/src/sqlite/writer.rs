@@ -4,11 +4,17 @@
 //! is empty, after 2 ms, or after 512 closures, and only then are their callers answered. While the
 //! disk syncs, the next group gathers in the queue: the busier the store, the larger the groups.
 
-use super::{Shared, checkpoint::Checkpoints, conn::Opened, error::store_error, owner::Owner};
+use super::{
+    checkpoint::Checkpoints,
+    conn::{Opened, conn},
+    error::store_error,
+    owner::Owner,
+};
 use crate::{
     Dialect, Options, StoreError, Tx,
     ids::{self, IdBlock, Ids},
     queue::{Job, Queue},
+    shared::Shared,
     sql,
     tx::{Backend, Lost},
 };
@@ -123,13 +129,9 @@ impl Writer {
     fn run(mut self) {
         while let Some(first) = self.waiting.pop_front().or_else(|| self.queue.pop()) {
             self.serve_group(first);
-            if let Backend::Sqlite(conn) = &self.tx.backend {
-                self.checkpoints.tend(&conn.db);
-            }
+            self.checkpoints.tend(&conn(&self.tx).db);
         }
-        if let Backend::Sqlite(conn) = &self.tx.backend {
-            self.checkpoints.finish(&conn.db);
-        }
+        self.checkpoints.finish(&conn(&self.tx).db);
     }
 
     fn serve_group(&mut self, first: Box<dyn Job>) {
@@ -259,13 +261,10 @@ impl Writer {
     }
 
     fn control(&self, text: &'static str) -> Result<(), StoreError> {
-        match &self.tx.backend {
-            Backend::Sqlite(conn) => conn.control(text),
-            Backend::Postgres(_) => Err(StoreError::Closed),
-        }
+        conn(&self.tx).control(text)
     }
 
     fn control_lost(&self) -> bool {
-        matches!(&self.tx.backend, Backend::Sqlite(conn) if conn.rolled_back())
+        conn(&self.tx).rolled_back()
     }
 }

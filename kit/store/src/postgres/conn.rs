@@ -1,0 +1,421 @@
+//! One connection to PostgreSQL, with its prepared statements.
+//!
+//! The connection lives on a small runtime of its own, driven by the thread that owns it. BEGIN travels together with
+//! the first statement, and batches are pipelined: a round trip is saved wherever one can be.
+
+use super::{
+    arrays::over_arrays,
+    error::{is_stale_statement, store_error, with_source},
+    types::Param,
+};
+use crate::{Dialect, Row, RowRef, StoreError, Value, row::RefRepr, sql, text_map::TextMap, tx::Lost};
+use futures_util::TryStreamExt;
+use std::{
+    borrow::Cow,
+    cell::OnceCell,
+    ops::ControlFlow,
+    pin::{Pin, pin},
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{runtime::Runtime, task::JoinHandle};
+use tokio_postgres::{Client, Config, NoTls, Statement};
+
+/// How long connecting may take where the URL does not say.
+const CONNECT_LIMIT: Duration = Duration::from_secs(2);
+/// How long calls fail at once after a failed attempt to connect.
+const REST_AFTER_FAILURE: Duration = Duration::from_millis(200);
+/// How much longer than its own limit a statement is waited for: the server ends it at the limit.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How many statements are sent before the first answer is read.
+const PIPELINE: usize = 512;
+
+/// Where to connect.
+#[derive(Clone)]
+pub(super) struct Target(Arc<Config>);
+
+impl Target {
+    pub(super) fn parse(url: &str) -> Result<Self, StoreError> {
+        // The driver's error names what is wrong and not the text, which may hold a password.
+        let mut config: Config = url.parse().map_err(|e| StoreError::Url(with_source(&e)))?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_LIMIT);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("warifu");
+        }
+        // A server that vanished without a word is noticed within seconds.
+        config.keepalives_idle(Duration::from_secs(10));
+        config.keepalives_interval(Duration::from_secs(3));
+        config.keepalives_retries(3);
+        config.tcp_user_timeout(Duration::from_secs(5));
+        Ok(Self(Arc::new(config)))
+    }
+}
+
+/// A connection that belongs to one thread, and comes back after it broke.
+pub(crate) struct Conn {
+    target: Target,
+    runtime: Runtime,
+    link: Option<Link>,
+    known: TextMap<Rc<Known>>,
+    /// How long one statement may take, as the server knows it.
+    limit: Duration,
+    /// When the statement under way is given up, beside the server's own limit.
+    patience: Duration,
+    /// The BEGIN that goes out with the first statement.
+    begin: Option<Cow<'static, str>>,
+    /// A transaction is open on the server.
+    open: bool,
+    stale: bool,
+    down: Option<(Instant, StoreError)>,
+}
+
+struct Link {
+    client: Client,
+    driver: JoinHandle<()>,
+}
+
+/// A statement that was prepared on this connection.
+struct Known {
+    sql: Arc<str>,
+    statement: Statement,
+    /// The same over arrays, where that means the same.
+    arrays: OnceCell<Option<Statement>>,
+}
+
+impl Conn {
+    pub(super) fn new(target: Target, limit: Duration) -> Result<Self, StoreError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|e| StoreError::Io(format!("no runtime for a connection: {e}")))?;
+        Ok(Self {
+            target,
+            runtime,
+            link: None,
+            known: TextMap::default(),
+            limit,
+            patience: limit + PATIENCE,
+            begin: None,
+            open: false,
+            stale: false,
+            down: None,
+        })
+    }
+
+    /// Makes sure of a connection; what the server said meanwhile, such as goodbye, is heard first.
+    pub(super) fn ready(&mut self) -> Result<(), StoreError> {
+        if let Some(link) = &self.link {
+            // Once for the socket's events, once for the driver that they wake, once for us.
+            self.runtime.block_on(async {
+                for _ in 0..3 {
+                    tokio::task::yield_now().await;
+                }
+            });
+            if !link.client.is_closed() && !link.driver.is_finished() {
+                if std::mem::take(&mut self.stale) {
+                    self.known.clear();
+                }
+                return Ok(());
+            }
+            self.disconnect();
+        }
+        if let Some((until, error)) = &self.down
+            && Instant::now() < *until
+        {
+            return Err(error.clone());
+        }
+        match self.connect() {
+            Ok(link) => {
+                self.link = Some(link);
+                self.down = None;
+                Ok(())
+            }
+            Err(error) => {
+                self.down = Some((Instant::now() + REST_AFTER_FAILURE, error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    fn connect(&self) -> Result<Link, StoreError> {
+        let failed = |e: tokio_postgres::Error| match store_error(&e, "connect") {
+            StoreError::Sql(detail) => StoreError::Unavailable(detail),
+            other => other,
+        };
+        // An acknowledged commit must be durable: a server set to less is overruled, one set to more is not.
+        let session = format!(
+            "SET statement_timeout = {}; SET client_min_messages = warning; \
+             SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+            self.limit.as_millis()
+        );
+        let connect = async {
+            let (client, connection) = self.target.0.connect(NoTls).await?;
+            let driver = tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::debug!(error = %with_source(&error), "a connection to PostgreSQL ended");
+                }
+            });
+            client.batch_execute(&session).await?;
+            Ok(Link { client, driver })
+        };
+        // The driver's own limit is per address and does not cover what comes after the connection stands.
+        self.runtime
+            .block_on(async { tokio::time::timeout(CONNECT_LIMIT * 3, connect).await })
+            .map_err(|_| StoreError::Unavailable("PostgreSQL did not answer in time".to_owned()))?
+            .map_err(failed)
+    }
+
+    pub(super) fn disconnect(&mut self) {
+        self.known.clear();
+        (self.begin, self.open) = (None, false);
+        if let Some(Link { client, driver }) = self.link.take() {
+            drop(client);
+            // The driver says goodbye once the client is gone; a dead peer is not waited for.
+            let goodbye = async { tokio::time::timeout(Duration::from_millis(200), driver).await };
+            let _ = self.runtime.block_on(goodbye);
+        }
+    }
+
+    /// A transaction begins with the next statement.
+    pub(super) fn begin(&mut self, isolation: &'static str, limit: Duration) {
+        self.patience = limit + PATIENCE;
+        self.begin = Some(if limit == self.limit {
+            Cow::Borrowed(isolation)
+        } else {
+            Cow::Owned(format!("{isolation}; SET LOCAL statement_timeout = {}", limit.as_millis()))
+        });
+    }
+
+    /// Whether anything was sent since `begin`.
+    pub(super) fn is_open(&self) -> bool {
+        self.open
+    }
+
+    pub(super) fn commit(&mut self) -> Result<(), StoreError> {
+        let result = self.run("COMMIT", async |client| client.batch_execute("COMMIT").await);
+        self.open = false;
+        result.map_err(|error| match error {
+            StoreError::Unavailable(detail) => {
+                self.disconnect();
+                StoreError::Undecided(detail)
+            }
+            other => other,
+        })
+    }
+
+    pub(super) fn rollback(&mut self) {
+        if self.begin.take().is_none()
+            && std::mem::take(&mut self.open)
+            && self.run("ROLLBACK", async |client| client.batch_execute("ROLLBACK").await).is_err()
+        {
+            self.disconnect();
+        }
+    }
+
+    /// Several statements, of a migration.
+    pub(crate) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
+        self.stale = true;
+        self.run(text, async |client| client.batch_execute(text).await)
+    }
+
+    /// SAVEPOINT and the like.
+    pub(crate) fn control(&mut self, text: &'static str) -> Result<(), StoreError> {
+        self.run(text, async |client| client.batch_execute(text).await)
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, StoreError> {
+        let known = self.known(sql)?;
+        self.run(sql, async |client| client.execute_raw(&known.statement, params.iter().map(Param)).await)
+    }
+
+    pub(crate) fn query(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        let known = self.known(sql)?;
+        self.run(sql, async |client| query(client, &known, params).await)
+    }
+
+    pub(crate) fn for_each(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        each: &mut dyn FnMut(RowRef<'_>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let known = self.known(sql)?;
+        self.run(sql, async |client| {
+            let rows = client.query_raw(&known.statement, params.iter().map(Param)).await?;
+            let mut rows = pin!(rows);
+            while let Some(row) = rows.try_next().await? {
+                if each(RowRef { repr: RefRepr::Postgres(&row), sql }).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// As one statement over arrays where that means the same as a loop.
+    pub(crate) fn insert_many<'v, R: AsRef<[Value<'v>]>>(
+        &mut self,
+        sql: &str,
+        rows: &[R],
+    ) -> Result<u64, StoreError> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let known = self.known(sql)?;
+        let Some(arrays) = self.arrays(&known)? else {
+            return Ok(self.execute_many(sql, rows)?.iter().sum());
+        };
+        let width = known.statement.params().len();
+        if let Some(row) = rows.iter().find(|row| row.as_ref().len() != width) {
+            let (table, given) = (sql::first_table(sql), row.as_ref().len());
+            return Err(StoreError::Sql(format!("{table}: {given} parameters for a statement with {width}")));
+        }
+        let column = |at: usize| rows.iter().map(|row| Param(&row.as_ref()[at])).collect::<Vec<_>>();
+        let columns: Vec<Vec<Param<'_>>> = (0..width).map(column).collect();
+        self.run(sql, async |client| client.execute_raw(&arrays, columns.iter().map(Vec::as_slice)).await)
+    }
+
+    pub(crate) fn execute_many<'v, R: AsRef<[Value<'v>]>>(
+        &mut self,
+        sql: &str,
+        rows: &[R],
+    ) -> Result<Vec<u64>, StoreError> {
+        let known = self.known(sql)?;
+        let mut counts = Vec::with_capacity(rows.len());
+        for rows in rows.chunks(PIPELINE) {
+            counts.extend(self.run(sql, async |client| {
+                let each = |row| client.execute_raw(&known.statement, row);
+                pipelined(rows.iter().map(|row| row.as_ref().iter().map(Param)).map(each)).await
+            })?);
+        }
+        Ok(counts)
+    }
+
+    pub(crate) fn query_many<'v, R: AsRef<[Value<'v>]>>(
+        &mut self,
+        sql: &str,
+        rows: &[R],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let known = self.known(sql)?;
+        let mut found = Vec::with_capacity(rows.len());
+        for rows in rows.chunks(PIPELINE) {
+            found.extend(self.run(sql, async |client| {
+                pipelined(rows.iter().map(|row| query(client, &known, row.as_ref()))).await
+            })?);
+        }
+        Ok(found)
+    }
+
+    /// Whether an error ends the whole transaction, and how.
+    pub(crate) fn lost(&mut self, error: &StoreError) -> Option<Lost> {
+        match error {
+            StoreError::Conflict => Some(Lost::Conflict),
+            StoreError::Unavailable(_) => {
+                self.disconnect();
+                Some(Lost::Connection)
+            }
+            _ => None,
+        }
+    }
+
+    fn known(&mut self, sql: &str) -> Result<Rc<Known>, StoreError> {
+        if let Some(known) = self.known.get(sql) {
+            return Ok(known);
+        }
+        let text = sql::query_for(Dialect::Postgres, sql);
+        let statement = self.run(sql, async |client| client.prepare(&text).await)?;
+        let known = Rc::new(Known { sql: sql.into(), statement, arrays: OnceCell::new() });
+        self.known.insert(sql, known.clone());
+        Ok(known)
+    }
+
+    fn arrays(&mut self, known: &Known) -> Result<Option<Statement>, StoreError> {
+        if let Some(arrays) = known.arrays.get() {
+            return Ok(arrays.clone());
+        }
+        let text = over_arrays(&sql::query_for(Dialect::Postgres, &known.sql), known.statement.params());
+        let arrays = match text {
+            Some(text) => Some(self.run(&known.sql, async |client| client.prepare(&text).await)?),
+            None => None,
+        };
+        Ok(known.arrays.get_or_init(|| arrays).clone())
+    }
+
+    /// Lets the server do something, and waits for it. A BEGIN that is due goes first, without being waited for.
+    fn run<T>(
+        &mut self,
+        sql: &str,
+        op: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>,
+    ) -> Result<T, StoreError> {
+        let Some(link) = &self.link else {
+            return Err(StoreError::Unavailable("there is no connection to PostgreSQL".to_owned()));
+        };
+        let (client, begin) = (&link.client, self.begin.take());
+        self.open |= begin.is_some();
+        let work = async {
+            match &begin {
+                None => op(client).await,
+                Some(begin) => {
+                    // In this order: what is polled first is sent first.
+                    let (began, done) = tokio::join!(biased; client.batch_execute(begin), op(client));
+                    began.and(done)
+                }
+            }
+        };
+        let result = self.runtime.block_on(async { tokio::time::timeout(self.patience, work).await });
+        match result {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) if is_stale_statement(&error) => {
+                self.stale = true;
+                Err(StoreError::Conflict)
+            }
+            Ok(Err(error)) => Err(store_error(&error, sql)),
+            Err(_) => Err(StoreError::Unavailable("PostgreSQL did not answer in time".to_owned())),
+        }
+    }
+}
+
+impl Drop for Conn {
+    fn drop(&mut self) {
+        self.disconnect();
+    }
+}
+
+async fn query(
+    client: &Client,
+    known: &Known,
+    params: &[Value<'_>],
+) -> Result<Vec<Row>, tokio_postgres::Error> {
+    let rows = client.query_raw(&known.statement, params.iter().map(Param)).await?;
+    rows.map_ok(|row| Row::from_postgres(known.sql.clone(), row)).try_collect().await
+}
+
+/// Sends everything in order, then reads the answers in order.
+///
+/// Each of these futures sends when it is polled first, and answers come in the order of sending.
+async fn pipelined<T, F>(futures: impl Iterator<Item = F>) -> Result<Vec<T>, tokio_postgres::Error>
+where
+    F: Future<Output = Result<T, tokio_postgres::Error>>,
+{
+    let mut under_way: Vec<Pin<Box<F>>> = futures.map(Box::pin).collect();
+    let mut early = Vec::new();
+    std::future::poll_fn(|cx| {
+        for (at, future) in under_way.iter_mut().enumerate() {
+            if let std::task::Poll::Ready(result) = future.as_mut().poll(cx) {
+                early.push((at, result));
+            }
+        }
+        std::task::Poll::Ready(())
+    })
+    .await;
+    let mut early = early.into_iter().peekable();
+    let mut results = Vec::with_capacity(under_way.len());
+    for (at, future) in under_way.iter_mut().enumerate() {
+        results.push(match early.next_if(|(ready, _)| *ready == at) {
+            Some((_, result)) => result?,
+            None => future.await?,
+        });
+    }
+    Ok(results)
+}

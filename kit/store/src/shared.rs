@@ -1,0 +1,54 @@
+//! What the threads behind a store and its handle tell each other.
+
+use crate::StoreError;
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::JoinHandle,
+};
+
+/// Shared by all threads of one store.
+#[derive(Default)]
+pub(crate) struct Shared {
+    /// Counts calls of `jump_ids`: ids taken before the last one are not handed out any more.
+    jumps: AtomicU64,
+    /// Why the last commit failed; `None` once one succeeds.
+    last_commit: Mutex<Option<StoreError>>,
+}
+
+impl Shared {
+    pub(crate) fn jump(&self) -> u64 {
+        self.jumps.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn count_jump(&self) {
+        self.jumps.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(crate) fn last_commit(&self) -> Option<StoreError> {
+        self.last_commit.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_last_commit(&self, failure: Option<StoreError>) {
+        *self.last_commit.lock().unwrap_or_else(PoisonError::into_inner) = failure;
+    }
+}
+
+/// Threads to wait for when the store is closed.
+#[derive(Default)]
+pub(crate) struct Threads(Mutex<Vec<JoinHandle<()>>>);
+
+impl Threads {
+    pub(crate) fn start(&self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run);
+        let thread = thread.map_err(|e| StoreError::Io(format!("no thread {name}: {e}")))?;
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        Ok(())
+    }
+
+    pub(crate) fn take(&self) -> Vec<JoinHandle<()>> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
