@@ -19,5 +19,9 @@ use kit_store::{Component, migrations};
 /// The tables of this crate, for `Db::migrate`.
 pub const COMPONENT: Component = Component {
     name: "ca",
-    migrations: migrations!("../migrations/", "0001_authority.sql", "0002_issuing.sql", "0003_revocation.sql"),
+    migrations: migrations!(
+        "../migrations/0001_authority.sql",
+        "../migrations/0002_issuing.sql",
+        "../migrations/0003_revocation.sql"
+    ),
 };

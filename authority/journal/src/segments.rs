@@ -99,10 +99,21 @@ pub fn tail<E: From<StoreError>>(
     })
 }
 
+/// Whether at least `count` certificates of one partition are revoked for good and lie in the tail. Looks at that
+/// many index entries and no row; partition as in [`packable`].
+pub fn has_packable(tx: &mut Tx, scope: &Scope, count: usize) -> Result<bool, StoreError> {
+    let found = tx.query_opt(
+        "SELECT 1 FROM ca_revocation WHERE authority = $1 AND generation = $2 AND partition_no = $3 \
+         AND segment IS NULL AND state <> 3 AND state = 1 LIMIT 1 OFFSET $4",
+        params![scope.authority.as_str(), scope.generation, scope.partition, as_count(count.saturating_sub(1))],
+    )?;
+    Ok(found.is_some())
+}
+
 /// At most `limit` certificates of one partition that are revoked for good and lie in the tail.
 ///
 /// Unlike in a list, partition 0 here means the certificates without a partition.
-pub fn packable(tx: &mut Tx, scope: &Scope, limit: i64) -> Result<Vec<Mark>, StoreError> {
+pub fn packable(tx: &mut Tx, scope: &Scope, limit: usize) -> Result<Vec<Mark>, StoreError> {
     let mut found = Vec::new();
     let sql = format!(
         "SELECT {MARK_COLUMNS} FROM ca_revocation r WHERE r.authority = $1 AND r.generation = $2 \
@@ -110,7 +121,7 @@ pub fn packable(tx: &mut Tx, scope: &Scope, limit: i64) -> Result<Vec<Mark>, Sto
     );
     tx.for_each(
         &sql,
-        params![scope.authority.as_str(), scope.generation, scope.partition, limit],
+        params![scope.authority.as_str(), scope.generation, scope.partition, as_count(limit)],
         |row| -> Result<_, StoreError> {
             found.push(parse_mark(&row)?);
             Ok(ControlFlow::Continue(()))
