@@ -4,7 +4,7 @@
 
 use crate::issue::{Publication, Record};
 use authority_front::{CertificateState, Revocation};
-use core_words::CertRef;
+use core_words::{Actor, AuthorityId, CertRef};
 use kit_ledger::Entry;
 
 /// Every kind of entry that this module makes, for the documentation and for whoever reads a ledger.
@@ -53,4 +53,12 @@ pub(crate) fn state_changed(revocation: &Revocation, state: &CertificateState) -
         entry.details = Some(format!("1 reason={}", reason.name()).into_bytes());
     }
     entry
+}
+
+pub(crate) fn abandoned(cert: &CertRef) -> Entry {
+    Entry::new("certificate.abandoned", Actor::system(), cert_subject(cert))
+}
+
+pub(crate) fn refused(actor: &Actor, authority: &AuthorityId, code: &str) -> Entry {
+    Entry::new("order.refused", actor.clone(), format!("authority:{authority}/{code}"))
 }

@@ -3,7 +3,9 @@
 use crate::{issue::NotIssuing, revoke::RuleBroken};
 use authority_front::{Kind, Refusal, Text};
 use authority_journal::codes::AuthorityState;
+use authority_signer::SignerError;
 use core_words::{AuthorityId, CertRef, ProfileId};
+use core_x509::Explain;
 use kit_clock::ClockFault;
 use kit_keys::KeyError;
 use kit_store::StoreError;
@@ -254,4 +256,43 @@ pub(crate) fn rule_broken(broken: &RuleBroken) -> Refusal {
             ("日時を外してください。", "Leave the date out."),
         ),
     }
+}
+
+/// What a typed error of planning and reading says to people: its code and words are its own.
+pub(crate) fn explained(kind: Kind, error: &dyn Explain) -> Refusal {
+    let words = error.explain();
+    Refusal::new(kind, error.code(), Text::new(words.ja, words.en), Text::new(words.next_ja, words.next_en))
+}
+
+/// A recorded certificate could not be signed.
+pub(crate) fn signer(error: &SignerError) -> Refusal {
+    match error {
+        SignerError::Key(error) => key(error),
+        SignerError::Algorithm { .. } | SignerError::Differs => internal(),
+    }
+}
+
+/// The idempotency key is not of the form.
+pub(crate) fn key_form() -> Refusal {
+    refusal(
+        Kind::Malformed,
+        "authority.idempotency_key_form",
+        (
+            "冪等キーは、空白を含まない ASCII 文字で 1〜128 文字です。",
+            "An idempotency key is 1 to 128 ASCII characters without spaces.",
+        ),
+        ("UUID などを使ってください。", "Use a UUID, for instance."),
+    )
+    .with_field("Idempotency-Key", Text::new("形式が違います", "has the wrong form"))
+}
+
+/// The orderer's own reference is not of the form.
+pub(crate) fn subject_ref_form() -> Refusal {
+    refusal(
+        Kind::Malformed,
+        "authority.subject_ref_form",
+        ("参照番号(subject_ref)は 200 文字までです。", "A reference (subject_ref) has at most 200 characters."),
+        ("短い番号にしてください。", "Use a shorter one."),
+    )
+    .with_field("subject_ref", Text::new("長すぎます", "is too long"))
 }

@@ -105,7 +105,7 @@ pub fn get(tx: &mut Tx, id: &AuthorityId) -> Result<Option<Authority>, StoreErro
 }
 
 /// The state of an authority and the generation that issues, and nothing else: what each group of orders asks.
-pub fn issuing_state(tx: &mut Tx, id: &AuthorityId) -> Result<Option<(AuthorityState, i16)>, StoreError> {
+pub fn issuing_state(tx: &mut Tx, id: &AuthorityId) -> Result<Option<(AuthorityState, u16)>, StoreError> {
     let row = tx
         .query_opt("SELECT state, active_generation FROM ca_authority WHERE id = $1", params![id.as_str()])?;
     row.map(|row| {

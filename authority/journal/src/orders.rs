@@ -9,8 +9,6 @@ use kit_store::{Row, StoreError, Tx, params};
 /// An order about to be recorded together with its certificate.
 #[derive(Clone, Debug)]
 pub struct NewOrder {
-    /// Id of the order and of its certificate.
-    pub id: i64,
     /// Who orders.
     pub orderer: String,
     /// Their idempotency key.
@@ -221,14 +219,14 @@ pub fn unclaim_keys(tx: &mut Tx, spkis: &[&[u8; 32]]) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Records orders and their certificates-to-be. Answer `i` is false when order `i` repeats a key of its
+/// Records orders under their ids, with their certificates-to-be. Answer `i` is false when order `i` repeats a key of its
 /// orderer; nothing of it is then written.
-pub fn record(tx: &mut Tx, orders: &[&NewOrder]) -> Result<Vec<bool>, StoreError> {
+pub fn record(tx: &mut Tx, orders: &[(i64, &NewOrder)]) -> Result<Vec<bool>, StoreError> {
     let rows: Vec<_> = orders
         .iter()
-        .map(|o| {
+        .map(|(id, o)| {
             kit_store::row![
-                o.id,
+                *id,
                 &o.orderer,
                 &o.key,
                 &o.request_hash,
@@ -251,9 +249,9 @@ pub fn record(tx: &mut Tx, orders: &[&NewOrder]) -> Result<Vec<bool>, StoreError
         .iter()
         .zip(&accepted)
         .filter(|(_, accepted)| **accepted)
-        .map(|(o, _)| {
+        .map(|((id, o), _)| {
             kit_store::row![
-                o.id,
+                *id,
                 o.authority.as_str(),
                 o.generation,
                 o.partition,
@@ -278,7 +276,8 @@ pub fn record(tx: &mut Tx, orders: &[&NewOrder]) -> Result<Vec<bool>, StoreError
 pub fn publish(tx: &mut Tx, signed: &[(i64, &[u8], UtcMicros)]) -> Result<Vec<bool>, StoreError> {
     let rows: Vec<_> = signed.iter().map(|(id, signature, at)| kit_store::row![*id, *signature, *at]).collect();
     let answers = tx.query_many(
-        "UPDATE ca_certificate SET signature = $2, issued_us = $3 WHERE id = $1 AND signature IS NULL RETURNING id",
+        "UPDATE ca_certificate SET signature = $2, issued_us = $3 WHERE id = $1 AND signature IS NULL \
+         AND EXISTS (SELECT 1 FROM ca_order o WHERE o.id = ca_certificate.id AND o.state = 1) RETURNING id",
         &rows,
     )?;
     Ok(answers.iter().map(|rows| !rows.is_empty()).collect())

@@ -29,13 +29,13 @@ pub(crate) enum Published {
     This,
     /// Somebody published first; theirs is the certificate, and this signature must never leave the house.
     Other(Box<StoredOrder>),
+    /// The order was given up meanwhile; this signature must never leave the house.
+    Abandoned,
 }
 
 /// Writes a group of publications. Answer `i` belongs to publication `i`.
 pub(crate) fn write(tx: &mut Tx, ctx: &Ctx, publications: &[Publication]) -> Result<Vec<Published>, StoreError> {
-    if publications.is_empty() {
-        return Ok(Vec::new());
-    }
+    let Some(at) = publications.iter().map(|p| p.at).max() else { return Ok(Vec::new()) };
     let rows: Vec<_> = publications.iter().map(|p| (p.id, p.signature.as_slice(), p.at)).collect();
     let mut answers = Vec::with_capacity(publications.len());
     let mut entries = Vec::with_capacity(publications.len());
@@ -54,10 +54,8 @@ pub(crate) fn write(tx: &mut Tx, ctx: &Ctx, publications: &[Publication]) -> Res
             });
             answers.push(Published::This);
         } else {
-            let stored = orders::by_id(tx, publication.id)?
-                .filter(|order| order.issued.is_some())
-                .ok_or_else(|| StoreError::Corrupt("ca_certificate: neither published nor publishable".into()))?;
-            answers.push(Published::Other(Box::new(stored)));
+            let stored = orders::by_id(tx, publication.id)?.filter(|order| order.issued.is_some());
+            answers.push(stored.map_or(Published::Abandoned, |order| Published::Other(Box::new(order))));
         }
     }
     feed::append(tx, &moves)?;

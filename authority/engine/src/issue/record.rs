@@ -22,8 +22,8 @@ pub(crate) struct Record {
 /// What became of a [`Record`].
 #[derive(Debug)]
 pub(crate) enum Recorded {
-    /// Durable under its id: it may be signed.
-    New,
+    /// Durable under this id: it may be signed.
+    New(i64),
     /// The orderer placed an order under this key before; this is it.
     Repeat(Box<StoredOrder>),
     /// Another subject uses the public key.
@@ -45,6 +45,7 @@ pub(crate) enum NotIssuing {
 
 /// Writes a group of records. Answer `i` belongs to record `i`.
 pub(crate) fn write(tx: &mut Tx, ctx: &Ctx, records: &[Record]) -> Result<Vec<Recorded>, StoreError> {
+    let Some(at) = records.iter().map(|r| r.order.at).max() else { return Ok(Vec::new()) };
     let mut answers: Vec<Option<Recorded>> = Vec::with_capacity(records.len());
     let mut issuing = HashMap::new();
     for record in records {
@@ -66,13 +67,16 @@ pub(crate) fn write(tx: &mut Tx, ctx: &Ctx, records: &[Record]) -> Result<Vec<Re
     }
 
     let writing = open(&answers);
-    let rows: Vec<_> = writing.iter().map(|i| &records[*i].order).collect();
+    let mut rows = Vec::with_capacity(writing.len());
+    for i in &writing {
+        rows.push((tx.next_id()?, &records[*i].order));
+    }
     let mut entries = Vec::with_capacity(rows.len());
-    for (i, written) in writing.iter().zip(orders::record(tx, &rows)?) {
+    for ((i, (id, _)), written) in writing.iter().zip(&rows).zip(orders::record(tx, &rows)?) {
         let record = &records[*i];
         if written {
             entries.push(acts::recorded(record));
-            answers[*i] = Some(Recorded::New);
+            answers[*i] = Some(Recorded::New(*id));
         } else {
             // Two orders under one key in the same group: the first was written just now.
             orders::unclaim_keys(tx, &[&record.order.spki_sha256])?;
@@ -89,7 +93,7 @@ pub(crate) fn write(tx: &mut Tx, ctx: &Ctx, records: &[Record]) -> Result<Vec<Re
         .collect()
 }
 
-type Issuing = HashMap<AuthorityId, Option<(AuthorityState, i16)>>;
+type Issuing = HashMap<AuthorityId, Option<(AuthorityState, u16)>>;
 
 /// Looks for what makes writing needless: an earlier order under the same key, an authority that does not issue.
 fn before_writing(tx: &mut Tx, record: &Record, issuing: &mut Issuing) -> Result<Option<Recorded>, StoreError> {
