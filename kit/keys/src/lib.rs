@@ -3,20 +3,24 @@
 //! * [`Provider`] fills in the ports of `core-crypto`: hashes, verification, random octets.
 //! * [`Signer`] is what signs: octets or a hash value in, a signature out, async because the key may sit in a device.
 //! * [`SoftKey`] is a key pair in memory, of each [`KeyAlg`](core_crypto::KeyAlg).
+//! * [`SealedStore`] keeps such keys in the database, sealed under a passphrase (K15).
 //! * [`random_serial`] draws a certificate's serial number (K3).
 //!
 //! Secrets are wiped when dropped and never appear in `Debug` output (K15).
 
 mod error;
 mod provider;
+mod sealed;
 mod serial;
 mod signer;
 mod soft;
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod verify;
 
 pub use error::KeyError;
 pub use provider::Provider;
+pub use sealed::{COMPONENT, KdfCost, KeyInfo, Passphrase, SealedStore};
 pub use serial::random_serial;
 pub use signer::{BoxFuture, SignInput, Signer};
 pub use soft::SoftKey;

@@ -32,9 +32,10 @@ pub trait Signer: Send + Sync {
     /// [`KeyError::Failed`] when the library or the device fails.
     fn sign<'a>(&'a self, input: SignInput<'a>) -> BoxFuture<'a, Result<Vec<u8>, KeyError>>;
 
-    /// The key itself when it lies in memory: whoever keeps threads of their own may sign at once with
-    /// [`SoftKey::sign_now`] and save the way through the runtime.
-    fn as_software(&self) -> Option<&SoftKey> {
+    /// The key itself while it lies in memory: whoever keeps threads of their own may sign at once with
+    /// [`SoftKey::sign_now`] and save the way through the runtime. Ask anew for each batch and keep it no longer:
+    /// a key that somebody holds is not wiped when its store is locked.
+    fn as_software(&self) -> Option<SoftKey> {
         None
     }
 }

@@ -80,12 +80,14 @@ impl SoftKey {
                 core_pack::pkcs8::BadPrivateKey::Algorithm => "its algorithm or curve is not supported",
             })
         })?;
-        let ec = |alg, curve| Ok((alg, Pair::Ec(EcdsaKeyPair::from_pkcs8(curve, der).map_err(refused)?)));
+        let ec = |alg, curve| {
+            Ok::<_, KeyError>((alg, Pair::Ec(EcdsaKeyPair::from_pkcs8(curve, der).map_err(refused)?)))
+        };
         let ml_dsa = |alg, set| {
             let pair = PqdsaKeyPair::from_pkcs8(set, der).map_err(refused)?;
             // The library writes the seed form and nothing else, so this fails exactly when there is no seed.
             pair.to_pkcs8v1().map_err(|_| KeyError::Malformed("an ML-DSA key needs its seed"))?;
-            Ok((alg, Pair::MlDsa(pair)))
+            Ok::<_, KeyError>((alg, Pair::MlDsa(pair)))
         };
         let (alg, pair) = match wrapped.family {
             KeyFamily::Rsa => {
@@ -240,8 +242,8 @@ impl Signer for SoftKey {
         })
     }
 
-    fn as_software(&self) -> Option<&SoftKey> {
-        Some(self)
+    fn as_software(&self) -> Option<SoftKey> {
+        Some(self.clone())
     }
 }
 

@@ -2,10 +2,13 @@
 //!
 //! Nothing here is secret; nothing here may certify anything outside a test.
 
-use crate::{Provider, SoftKey};
+use crate::{KdfCost, Provider, SoftKey};
 use core_crypto::{Dice, Digest, KeyAlg};
 use core_pack::{KeyFamily, pkcs8::PrivateKey};
 use std::sync::Mutex;
+
+/// The cheapest cost of a passphrase that argon2 allows: for stores whose secrets are tests.
+pub const CHEAP: KdfCost = KdfCost { memory_kib: 32, passes: 1, lanes: 1 };
 
 /// Dice that fall the same way for the same seed, in the order they are asked.
 pub struct SeededDice {
