@@ -61,3 +61,41 @@ impl Checkpoint {
         lines.all(|line| !line.is_empty()).then(|| Self { origin: origin.to_owned(), size, root })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn k08_the_text_is_that_of_tlog_checkpoint() {
+        // The example of the specification.
+        let text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+        let checkpoint = Checkpoint::parse(text).expect("a checkpoint");
+        assert_eq!(
+            (checkpoint.origin.as_str(), checkpoint.size),
+            ("example.com/behind-the-sofa", 20_852_163)
+        );
+        assert_eq!(checkpoint.text(), text);
+        assert_eq!(Checkpoint::parse(&format!("{text}an extension\n")), Some(checkpoint));
+    }
+
+    #[test]
+    fn what_is_no_checkpoint_is_refused() {
+        let root = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";
+        for text in [
+            String::new(),
+            format!("\n1\n{root}\n"),
+            format!("log\n01\n{root}\n"),
+            format!("log\n+1\n{root}\n"),
+            format!("log\n-1\n{root}\n"),
+            format!("log\n18446744073709551616\n{root}\n"),
+            format!("log\n1\n{root}"),
+            format!("log\n1\n{root}\n\n"),
+            "log\n1\nAAAA\n".to_owned(),
+            "log\n1\n".to_owned(),
+            "log\n1\nnot base64\n".to_owned(),
+        ] {
+            assert_eq!(Checkpoint::parse(&text), None, "{text:?}");
+        }
+    }
+}

@@ -236,3 +236,118 @@ fn write(out: &mut Vec<u8>, parts: &Parts<'_>) -> Result<(), minicbor::encode::E
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kit_keys::Provider;
+    use proptest::prelude::*;
+
+    fn issued() -> Entry {
+        Entry {
+            operator: Some(OperatorId::new("tokyo").expect("a name")),
+            case: Some("C-2026-0001234-5".into()),
+            object: Some([0xcd; 32]),
+            ..Entry::new("certificate.issued", Actor::ra("desk"), "cert:claims-ca/0f")
+        }
+    }
+
+    /// The stored form may never change: whoever changes these octets breaks every log there is.
+    #[test]
+    fn k08_the_form_of_version_1_is_fixed() {
+        let body = issued().body(UtcMicros(1_790_000_000_000_000), Some(&[0xab; 32])).expect("short");
+        let expected = concat!(
+            "a9",
+            "0001",
+            "017263657274696669636174652e697373756564",
+            "021b00065bfeda25e000",
+            "0365746f6b796f",
+            "046772613a6465736b",
+            "0571636572743a636c61696d732d63612f3066",
+            "0670432d323032362d303030313233342d35",
+            "075820abababababababababababababababababababababababababababababababab",
+            "085820cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd",
+        );
+        let hex: String = body.iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(hex, expected);
+    }
+
+    #[test]
+    fn k08_bodies_have_a_limit_and_nothing_is_cut_off() {
+        let long = |length| Entry::new("k", Actor::system(), "s".repeat(length)).body(UtcMicros(0), None);
+        let rest = long(1000).expect("short").len() - 1000;
+        assert_eq!(long(MAX_BODY - rest).expect("just fits").len(), MAX_BODY);
+        assert_eq!(long(MAX_BODY - rest + 1), Err(BadBody::TooLong(MAX_BODY + 1)));
+        assert_eq!(Body::decode(&[0; MAX_BODY + 1]), Err(BadBody::TooLong(MAX_BODY + 1)));
+    }
+
+    #[test]
+    fn k08_other_forms_of_the_same_body_are_refused() {
+        let good = issued().body(UtcMicros(5), None).expect("short");
+        Body::decode(&good).expect("it decodes");
+        let with = |place: usize, remove: usize, insert: &[u8]| {
+            let mut octets = good.clone();
+            octets.splice(place..place + remove, insert.iter().copied());
+            Body::decode(&octets)
+        };
+        let end = good.len();
+        // Version 1 in two octets; the time in two; an octet after the end.
+        assert_eq!(with(2, 1, &[0x18, 1]), Err(BadBody::NotDeterministic));
+        let time = good.iter().position(|b| *b == 2).expect("key 2") + 1;
+        assert_eq!(with(time, 1, &[0x18, 5]), Err(BadBody::NotDeterministic));
+        assert_eq!(with(end, 0, &[0]), Err(BadBody::NotDeterministic));
+        // A later version, an unknown key, a repeated key, a missing key, an indefinite map, another type.
+        assert_eq!(with(2, 1, &[2]), Err(BadBody::Version(2)));
+        assert_eq!(with(0, 1, &[0xa9]), Err(BadBody::Form));
+        assert_eq!(Body::decode(&[&[0xa9], &good[1..], &[9, 0]].concat()), Err(BadBody::Form));
+        assert_eq!(
+            Body::decode(&[&[0xa9], &good[1..], &[6, 0x61, b'x']].concat()),
+            Err(BadBody::NotDeterministic)
+        );
+        assert_eq!(Body::decode(&[0xa1, 0, 1]), Err(BadBody::Form));
+        assert_eq!(Body::decode(&[&[0xbf], &good[1..], &[0xff]].concat()), Err(BadBody::Form));
+        assert_eq!(Body::decode(&[0x80]), Err(BadBody::Form));
+        assert_eq!(Body::decode(&[]), Err(BadBody::Form));
+        // Keys in another order.
+        let actor = Actor::system();
+        let swapped =
+            [&[0xa5, 0, 1, 2, 0, 1, 0x61, b'k', 4, 0x66], actor.as_str().as_bytes(), &[5, 0x60]].concat();
+        assert_eq!(Body::decode(&swapped), Err(BadBody::NotDeterministic));
+    }
+
+    #[test]
+    fn the_commitment_binds_salt_and_details() {
+        let commit = |salt: u8, details: &[u8]| commitment(&Provider, &[salt; SALT], details);
+        assert_ne!(commit(1, b"a"), commit(2, b"a"));
+        assert_ne!(commit(1, b"a"), commit(1, b"b"));
+    }
+
+    proptest! {
+        #[test]
+        fn k08_bodies_lead_back(
+            kind in ".{0,40}", time in any::<i64>(), operator in proptest::option::of("[a-z]{1,9}"),
+            actor in ".{0,30}", subject in ".{0,90}", case in proptest::option::of(".{0,30}"),
+            commitment in proptest::option::of(any::<[u8; 32]>()),
+            object in proptest::option::of(any::<[u8; 32]>()),
+        ) {
+            let body = Body { kind, time: UtcMicros(time), operator, actor, subject, case, commitment, object };
+            prop_assert_eq!(Body::decode(&body.encode()), Ok(body));
+        }
+
+        #[test]
+        fn whatever_decodes_is_what_would_be_written(
+            octets in proptest::collection::vec(any::<u8>(), 0..200), flips in proptest::collection::vec((any::<usize>(), any::<u8>()), 0..4),
+        ) {
+            let mut near = issued().body(UtcMicros(7), Some(&[1; 32])).expect("short");
+            for (at, octet) in flips {
+                let at = at % near.len();
+                near[at] = octet;
+            }
+            for octets in [octets, near] {
+                if let Ok(body) = Body::decode(&octets) {
+                    prop_assert_eq!(body.encode(), octets);
+                }
+            }
+        }
+    }
+}

@@ -181,3 +181,93 @@ fn signature_line(line: &str) -> Option<(&str, Vec<u8>)> {
     let signature = BASE64.decode(signature).ok().filter(|s| s.len() > 4)?;
     (!name.is_empty()).then_some((name, signature))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core_crypto::KeyAlg;
+    use kit_keys::{Provider, SignInput, testing};
+
+    /// A key and a note from the documentation of Go's package `golang.org/x/mod/sumdb/note`.
+    const FOREIGN_KEY: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+    const FOREIGN_NOTE: &str = "If you think cryptography is the answer to your problem,\n\
+        then you don't know what your problem is.\n\n\
+        \u{2014} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+
+    fn key(number: u64) -> (VerifierKey, impl Fn(&str) -> [u8; 64]) {
+        let key = testing::key(KeyAlg::Ed25519, number);
+        let public = VerifierKey::public_from_spki(key.public_spki()).expect("an Ed25519 key");
+        let name = VerifierKey::new(&Provider, "warifu.example/log", public).expect("a good name");
+        assert_eq!(name.spki(), key.public_spki());
+        (name, move |text| {
+            let signature = key.sign_now(SignInput::Message(text.as_bytes())).expect("it signs");
+            signature.try_into().expect("64 octets")
+        })
+    }
+
+    #[test]
+    fn k08_a_note_signed_elsewhere_opens() {
+        let key = VerifierKey::parse(&Provider, FOREIGN_KEY).expect("the key");
+        assert_eq!(key.to_string(), FOREIGN_KEY);
+        let text = open(FOREIGN_NOTE.as_bytes(), &key, &Provider).expect("the note");
+        assert!(text.ends_with("what your problem is.\n"));
+        let altered = FOREIGN_NOTE.replace("problem is", "problem was");
+        assert_eq!(open(altered.as_bytes(), &key, &Provider), Err(BadNote::Signature));
+    }
+
+    #[test]
+    fn k08_own_notes_open_and_only_with_the_right_key() {
+        let ((key, sign), (other, _)) = (key(1), key(2));
+        let text = "first\n\nthird line after an empty one\n";
+        let note = seal(text, &key, &sign(text));
+        assert!(note.starts_with("first\n\nthird line after an empty one\n\n\u{2014} warifu.example/log "));
+        assert_eq!(open(note.as_bytes(), &key, &Provider), Ok(text));
+        assert_eq!(open(note.as_bytes(), &other, &Provider), Err(BadNote::OtherKey));
+        // Signatures of others do not matter, before or after.
+        let line = "\u{2014} witness.example AAAAAQID\n";
+        let more = format!("{note}{line}");
+        assert_eq!(open(more.as_bytes(), &key, &Provider), Ok(text));
+        let fewer = format!("{text}\n{line}");
+        assert_eq!(open(fewer.as_bytes(), &key, &Provider), Err(BadNote::OtherKey));
+    }
+
+    #[test]
+    fn what_is_no_note_is_refused() {
+        let (key, sign) = key(1);
+        let good = seal("text\n", &key, &sign("text\n"));
+        let bad = [
+            String::new(),
+            "text\n".into(),
+            good.trim_end().to_owned(),
+            good.replace('\u{2014}', "-"),
+            good.replace("text", "te\txt"),
+            good.replace('\n', "\r\n"),
+            format!("{good}\n"),
+            format!("{good}no signature line\n"),
+            format!("{good}\u{2014} name not*base64\n"),
+            format!("{good}\u{2014} name AAAA\n"),
+            "x".repeat(MAX_NOTE + 1),
+        ];
+        for note in bad {
+            assert_eq!(open(note.as_bytes(), &key, &Provider), Err(BadNote::Form), "{note:?}");
+        }
+        assert_eq!(open(b"\xff\n\n\xe2\x80\x94 a AAAAAAA=\n", &key, &Provider), Err(BadNote::Form));
+    }
+
+    #[test]
+    fn keys_lead_back_and_bad_ones_are_named() {
+        let (key, _) = key(1);
+        assert_eq!(VerifierKey::parse(&Provider, &format!(" {key}\n")), Ok(key.clone()));
+        let text = key.to_string();
+        let parse = |text: &str| VerifierKey::parse(&Provider, text);
+        assert_eq!(parse(&text.replace("warifu", "warifv")), Err(BadKey::Id));
+        assert_eq!(parse("name+00000000"), Err(BadKey::Form));
+        assert_eq!(parse("name+0000000g+AAAA"), Err(BadKey::Form));
+        assert_eq!(parse("name+00000000+AgAA"), Err(BadKey::Kind));
+        assert_eq!(parse("name+00000000+AQAA"), Err(BadKey::Form));
+        for name in ["", "a b", "a+b", "a\u{3000}b", "a\nb"] {
+            assert_eq!(VerifierKey::new(&Provider, name, [0; 32]), Err(BadKey::Name), "{name:?}");
+        }
+        assert!(VerifierKey::new(&Provider, "割符", [0; 32]).is_ok());
+    }
+}

@@ -8,7 +8,7 @@ pub use error::VerifyError;
 use crate::{
     Body, Checkpoint, VerifierKey,
     layout::{CHECKPOINT_FILE, Tile, TileKind},
-    merkle::{Edge, Hash, TILE_WIDTH, TileOut, leaf_hash},
+    merkle::{Edge, TILE_WIDTH, TileOut, leaf_hash},
 };
 use core_crypto::{Digest, Verify};
 use core_words::UtcMicros;
@@ -18,12 +18,8 @@ use std::path::Path;
 /// What a checked copy of the log is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// Whose log: the installation's name.
-    pub origin: String,
-    /// How many entries.
-    pub size: u64,
-    /// The root over them, which the key has signed.
-    pub root: Hash,
+    /// Whose log it is, how many entries it has, and the root over them, which the key has signed.
+    pub checkpoint: Checkpoint,
     /// The key that signed.
     pub key: VerifierKey,
     /// Whether the caller knew that key. Otherwise it was read from the copy itself, and the signature proves
@@ -67,21 +63,18 @@ pub fn verify_dir(
         check.bundle(index, head.size)?;
     }
     check.partial_tiles()?;
-    let root = check.edge.root(digest);
-    if root != head.root {
+    if check.edge.root(digest) != head.root {
         return Err(VerifyError::Root { size: head.size });
     }
     let (times, checked) = (check.times, check.files);
     Ok(Report {
-        origin: head.origin,
-        size: head.size,
-        root,
+        strangers: log.strangers(head.size, digest)?,
+        checkpoint: head,
         key,
         key_was_expected: expected_key.is_some(),
         times,
         extends: check.old.map(|old| old.size),
         files: checked,
-        strangers: log.strangers(head.size, digest)?,
     })
 }
 

@@ -14,3 +14,6 @@ pub use proof::{
     BadProof, MAX_PROOF, Nodes, prove_consistency, prove_inclusion, root_at, verify_consistency,
     verify_inclusion,
 };
+
+#[cfg(test)]
+mod tests;
