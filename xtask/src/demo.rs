@@ -43,8 +43,15 @@ const ARTIFACTS: [&str; 24] = [
 
 /// Builds the binary and runs one pass.
 pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
-    command::run(command::cargo().args(["build", "--locked", "--package", "warifu"]))?;
+    build(house)?;
     walk(&binary(house)?, &args.data)
+}
+
+/// Builds everything as the tests do: another choice of packages would be another choice of features, and so
+/// another build of half the tree.
+pub(crate) fn build(house: &House) -> Result<()> {
+    let all = ["build", "--locked", "--workspace", "--all-targets", "--quiet"];
+    command::run(command::cargo().args(all).current_dir(house.root()))
 }
 
 /// The binary of the test build.

@@ -23,12 +23,12 @@ const COVERAGE: &str = "-Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-level=3 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
     -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Ccodegen-units=1 -Cdebug-assertions -Coverflow-checks";
+    -Cllvm-args=-sanitizer-coverage-trace-compares";
 
 /// Builds all targets and runs the chosen ones.
 pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
     let folder = house.path("tests/fuzz");
-    let build = build(&folder)?;
+    let build = build(house)?;
     let targets = shape::fuzz_targets(house)?;
     if let Some(unknown) = args.targets.iter().find(|t| !targets.contains(*t)) {
         bail!("no fuzz target is called {unknown}; there are: {}", join(&targets));
@@ -47,16 +47,27 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
 }
 
 /// Compiles every target and returns the folder they lie in.
-fn build(folder: &Path) -> Result<PathBuf> {
-    let target = folder.join("target");
+///
+/// With `--target` the flags reach what is fuzzed and not the build scripts, which have no libFuzzer to call.
+pub(crate) fn build(house: &House) -> Result<PathBuf> {
+    let folder = house.path("tests/fuzz");
+    let (host, target) = (host()?, folder.join("target"));
     command::run(
         command::cargo()
-            .args(["build", "--release", "--locked", "--manifest-path"])
+            .args(["build", "--release", "--locked", "--quiet", "--target", &host, "--manifest-path"])
             .arg(folder.join("Cargo.toml"))
             .env("CARGO_TARGET_DIR", &target)
+            .env("CARGO_NET_OFFLINE", "true")
             .env("RUSTFLAGS", COVERAGE),
     )?;
-    Ok(target.join("release"))
+    Ok(target.join(host).join("release"))
+}
+
+/// The platform we run on, as the compiler calls it.
+fn host() -> Result<String> {
+    let version = command::capture(Command::new("rustc").arg("-vV"))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc does not say its host")?.to_owned())
 }
 
 /// Runs one target from its seeds; what it learns stays in its own folder below `target/`.

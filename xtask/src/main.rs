@@ -7,6 +7,7 @@
 //! | `shape` | who imports whom, how crates and files are laid out |
 //! | `deny` | licences, refused crates and sources of everything we build on |
 //! | `regen` | writes, or checks, what is generated under `docs/` |
+//! | `pages` | does what the operator's pages say |
 //! | `demo` | one pass of the demo on the test build |
 //! | `fuzz` | builds and runs the fuzz targets |
 //! | `bench`, `drill` | measures; kills the service on purpose |
@@ -22,6 +23,7 @@ mod drill;
 mod fuzz;
 mod house;
 mod metadata;
+mod pages;
 mod postgres;
 mod regen;
 mod setup;
@@ -53,6 +55,8 @@ enum Task {
     Deny,
     /// Write what is generated under docs/; with --check only compare
     Regen(regen::Args),
+    /// Run every command of the operator's pages
+    Pages,
     /// One pass of the demo on the test build, checking what it leaves
     Demo(demo::Args),
     /// Measure: `cargo xtask bench NAME`
@@ -71,6 +75,7 @@ fn main() -> ExitCode {
         Task::Shape => shape::run(&house),
         Task::Deny => deny::run(&house),
         Task::Regen(args) => regen::run(&house, &args),
+        Task::Pages => pages::run(&house),
         Task::Demo(args) => demo::run(&house, &args),
         Task::Bench(args) => bench::run(&house, &args),
         Task::Drill(args) => drill::run(&house, &args),

@@ -3,6 +3,7 @@
 use crate::{
     command, demo, deny, fuzz,
     house::House,
+    pages,
     postgres::Postgres,
     regen,
     setup::{self, Tools},
@@ -43,29 +44,35 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
     steps.run(l, "fmt", &[], || command::run(&mut cargo(house, &["fmt", "--all", "--check"])));
     steps.run(l, "shape", &[], || shape::run(house));
     steps.run(l, "deny", &[], || deny::run(house));
-    steps.run(l, "regen", &[], || regen::run(house, &regen::Args { check: true }));
     steps.run(l, "clippy", &[], || {
         let wanted =
             ["clippy", "--locked", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
         command::run(&mut cargo(house, &wanted))
     });
 
-    let all = ["build", "--locked", "--workspace", "--all-targets", "--quiet"];
-    steps.run(Part::Build, "build", &[], || command::run(&mut cargo(house, &all)));
+    steps.run(Part::Build, "build", &[], || demo::build(house));
+    steps.run(Part::Build, "fuzzers", &["build"], || fuzz::build(house).map(drop));
+    steps.run(l, "regen", &["build"], || regen::run(house, &regen::Args { check: true }));
 
     let scratch = Scratch::new()?;
     let data = scratch.path.join("demo");
     steps.run(Part::Tests, "demo", &["build"], || demo::walk(&demo::binary(house)?, &data));
+    steps.run(Part::Tests, "pages", &["build"], || {
+        let folder = scratch.path.join("pages");
+        std::fs::create_dir(&folder)?;
+        pages::follow(house, &demo::binary(house)?, &folder)
+    });
     let outside = Outside { postgres: Postgres::start(&tools.postgres)?, tools, data, long: args.long };
     steps.run(Part::Tests, "tests", &["build"], || {
-        let wanted = ["test", "--locked", "--workspace", "--exclude", "tests-judges", "--quiet"];
+        let wanted =
+            ["test", "--locked", "--workspace", "--exclude", "tests-judges", "--quiet", "--no-fail-fast"];
         command::run(outside.known_to(&mut cargo(house, &wanted)))
     });
     steps.run(Part::Tests, "judges", &["demo"], || {
         let wanted = ["test", "--locked", "--workspace", "--test", "judges", "--quiet"];
         command::run(outside.known_to(&mut cargo(house, &wanted)))
     });
-    steps.run(Part::Tests, "fuzz", &["build"], || {
+    steps.run(Part::Tests, "fuzz", &["fuzzers"], || {
         let seconds = if args.long { FUZZ_LONG } else { FUZZ_SHORT };
         fuzz::run(house, &fuzz::Args { seconds, targets: Vec::new() })
     });

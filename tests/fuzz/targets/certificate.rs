@@ -1,0 +1,16 @@
+//! Certificates of others: roots to cross-certify, client certificates, what `ca` commands are handed.
+#![no_main]
+
+use core_x509::{certificate::Certificate, key::SubjectKey, oid};
+
+libfuzzer_sys::fuzz_target!(|der: &[u8]| {
+    let Ok(certificate) = Certificate::parse(der) else { return };
+    assert_eq!(certificate.der, der);
+    let tbs = &certificate.tbs;
+    let _ = (tbs.issuer.to_string(), tbs.subject.to_string(), certificate.sig_alg());
+    let _ = SubjectKey::parse(tbs.spki).map(|key| key.check());
+    let _ = (tbs.key_usage(), tbs.basic_constraints(), tbs.subject_key_id(), tbs.authority_key_id());
+    let _ = (tbs.subject_alt_names(), tbs.ext_key_usage(), tbs.policies(), tbs.policy_mappings());
+    let _ = (tbs.policy_constraints(), tbs.inhibit_any_policy(), tbs.authority_info_access());
+    let _ = (tbs.distribution_points(&oid::CRL_DISTRIBUTION_POINTS), tbs.distribution_points(&oid::FRESHEST_CRL));
+});

@@ -1,0 +1,84 @@
+//! `cargo xtask pages`: does what the operator's pages say.
+//!
+//! Every block fenced as `sh` in `docs/operate/` is run, page after page in the order of reading, in one empty
+//! folder, with the binary of the test build first in PATH. A page whose command no longer works fails. What
+//! must not be run here (systemd, root's files) is fenced otherwise.
+
+use crate::{demo, house::House};
+use anyhow::{Context, Result, bail};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+/// The order of reading; each page may rest on what those before it did.
+const PAGES: [&str; 6] = ["install", "keys", "ceremony", "rollover", "backup-and-restore", "alarms"];
+
+/// Builds the binary and follows the pages.
+pub(crate) fn run(house: &House) -> Result<()> {
+    demo::build(house)?;
+    let folder = std::env::temp_dir().join(format!("warifu-pages-{}", std::process::id()));
+    std::fs::create_dir(&folder).with_context(|| folder.display().to_string())?;
+    let followed = follow(house, &demo::binary(house)?, &folder);
+    std::fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    followed
+}
+
+/// Runs the blocks of every page in `folder`.
+pub(crate) fn follow(house: &House, binary: &Path, folder: &Path) -> Result<()> {
+    for page in PAGES {
+        let file = house.path(&format!("docs/operate/{page}.md"));
+        let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let blocks = blocks(&text);
+        if blocks.is_empty() {
+            bail!("docs/operate/{page}.md has no command that could be checked");
+        }
+        // What a block leaves running ends with its page.
+        let mut script = String::from("trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\n");
+        for (line, block) in &blocks {
+            // Writing into a String cannot fail.
+            let _ = write!(script, "echo '--- docs/operate/{page}.md:{line}'\n{block}");
+        }
+        let path = std::env::var("PATH").unwrap_or_default();
+        let bin = binary.parent().unwrap_or(Path::new(".")).display().to_string();
+        let out = Command::new("bash")
+            .args(["-euo", "pipefail", "-c", &script])
+            .current_dir(folder)
+            .env("PATH", format!("{bin}:{path}"))
+            .output()
+            .context("bash could not be started")?;
+        if !out.status.success() {
+            let (said, complained) =
+                (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+            bail!("docs/operate/{page}.md does not hold: {}\n{said}\n{complained}", out.status);
+        }
+        println!("    docs/operate/{page}.md: {} blocks do what they say", blocks.len());
+    }
+    Ok(())
+}
+
+/// The blocks fenced as `sh`, each with the number of its first line.
+fn blocks(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut open: Option<(usize, String)> = None;
+    for (number, line) in text.lines().enumerate() {
+        match &mut open {
+            None if line.trim() == "```sh" => open = Some((number + 2, String::new())),
+            Some(_) if line.trim() == "```" => found.extend(open.take()),
+            Some((_, block)) => {
+                block.push_str(line);
+                block.push('\n');
+            }
+            None => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_blocks_of_sh_are_run() {
+        let page = "# x\n```sh\na\nb\n```\n```ini\nc\n```\n```sh\nd\n```\n";
+        assert_eq!(super::blocks(page), [(3, "a\nb\n".to_owned()), (10, "d\n".to_owned())]);
+    }
+}
