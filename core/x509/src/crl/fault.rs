@@ -59,9 +59,6 @@ pub enum WriteError {
         "a list of {0} octets is too long for an algorithm that signs the whole message; sign it with RSA or ECDSA"
     )]
     MessageTooLong(u64),
-    /// Shorter than any signature of this algorithm.
-    #[error("{0} octets are no signature of this algorithm")]
-    Signature(usize),
 }
 
 /// Why octets are no list that we would publish.

@@ -3,10 +3,9 @@
 use core_crypto::{KeyAlg, SigAlg};
 use core_words::{RevocationReason, Serial, UtcSeconds};
 use core_x509::crl::{
-    Covers, EntryPlan, Idp, ListHead, ListPlan, ListWriter, Listed, PointName, ToSign, push_entry,
+    Covers, EntryPlan, Idp, ListHead, ListPlan, ListWriter, Listed, PointName, SignPass, ToSign, push_entry,
 };
 use kit_keys::{Provider, SignInput, SoftKey, testing};
-use std::io::Cursor;
 
 /// 2026-03-31T23:00:00Z.
 pub(crate) const NOW: UtcSeconds = UtcSeconds(1_774_998_000);
@@ -83,13 +82,13 @@ pub(crate) fn key_for(alg: SigAlg) -> SoftKey {
 
 /// Writes a list into memory and signs it with the test key of its algorithm.
 pub(crate) fn signed(plan: &ListPlan, entries: &[u8]) -> Vec<u8> {
-    let key = key_for(plan.sig_alg);
     let head = ListHead::new(plan, entries.len() as u64).expect("a head");
-    let mut writer = ListWriter::begin(Cursor::new(Vec::new()), head, &Provider).expect("a medium");
+    let mut pass = SignPass::begin(&head, &Provider).expect("a short list");
+    pass.push_encoded(entries).expect("room");
+    let signature = sign(&key_for(plan.sig_alg), &pass.finish().expect("all entries"));
+    let mut writer = ListWriter::begin(Vec::new(), &head, &signature, &Provider).expect("memory");
     writer.push_encoded(entries).expect("room");
-    let unsigned = writer.finish_tbs().expect("all entries");
-    let signature = sign(&key, unsigned.to_sign());
-    unsigned.complete(&signature).expect("a list").out.into_inner()
+    writer.finish().expect("a list").out
 }
 
 pub(crate) fn sign(key: &SoftKey, to_sign: &ToSign) -> Vec<u8> {
