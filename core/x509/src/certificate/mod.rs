@@ -7,6 +7,8 @@ mod extension;
 mod extensions;
 
 pub use extension::Extension;
+pub(crate) use extension::push_extension;
+pub(crate) use extensions::read_general_names;
 pub use extensions::{
     AccessDescription, AuthorityKeyId, BasicConstraints, DistributionPoint, KeyUsage, PolicyConstraints,
     PolicyInformation, Qualifier,

@@ -7,6 +7,7 @@ mod edwards;
 mod factors;
 mod rsa;
 
+use crate::explain::{Explain, Explanation};
 use core_crypto::{KeyAlg, SigAlg};
 use core_pack::KeyFamily;
 use core_pack::spki::{self, BadPublicKey};
@@ -212,5 +213,63 @@ impl<'a> SubjectKey<'a> {
             KeyKind::Ed25519 => edwards::check(self.octets),
             KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => Ok(()),
         }
+    }
+}
+
+impl Explain for KeyFault {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Form => "authority.key_malformed",
+            Self::Unsupported | Self::NotAllowed(_) | Self::RsaSize { .. } => "authority.key_kind_refused",
+            Self::RsaExponent
+            | Self::RsaSmallFactor(_)
+            | Self::RsaRoca
+            | Self::RsaClosePrimes
+            | Self::NotOnCurve
+            | Self::SmallOrder => "authority.key_weak",
+        }
+    }
+
+    fn explain(&self) -> Explanation {
+        let (ja, next_ja, next_en) = match self {
+            Self::Form => (
+                "公開鍵を読み取れません。".to_owned(),
+                "鍵ペアと証明書署名要求を作り直してください。",
+                "Make the key pair and the request again.",
+            ),
+            Self::Unsupported => (
+                "この種類の公開鍵には証明書を発行できません。".to_owned(),
+                "対応している種類の鍵ペアを作成してください。",
+                "Make a key pair of a kind that is supported.",
+            ),
+            Self::NotAllowed(kind) => (
+                format!("この証明書では、{kind} の鍵は使えません。"),
+                "証明書プロファイルで認められた種類の鍵ペアを作成してください。",
+                "Make a key pair of a kind that the profile allows.",
+            ),
+            Self::RsaSize { bits, min, max } => (
+                format!("RSA 鍵の長さが {bits} ビットです。{min} ~ {max} ビットの鍵が必要です。"),
+                "認められた長さの鍵ペアを作成してください。",
+                "Make a key pair of an allowed size.",
+            ),
+            Self::RsaExponent
+            | Self::RsaSmallFactor(_)
+            | Self::RsaClosePrimes
+            | Self::NotOnCurve
+            | Self::SmallOrder => (
+                "公開鍵に弱点があるため、証明書を発行できません。".to_owned(),
+                "鍵ペアを作成したソフトウェアを更新し、新しい鍵ペアを作成してください。",
+                "Update the software that made the key pair, and make a new one.",
+            ),
+            Self::RsaRoca => (
+                "欠陥のある鍵生成器(ROCA, CVE-2017-15361)で作られた鍵のため、証明書を発行できません。".to_owned(),
+                "IC カードやトークンの製造者の案内に従って更新し、新しい鍵ペアを作成してください。",
+                "Update the card or token as its maker says, and make a new key pair.",
+            ),
+        };
+        let mut en = self.to_string();
+        en[..1].make_ascii_uppercase();
+        en.push('.');
+        Explanation { ja, en, next_ja, next_en }
     }
 }

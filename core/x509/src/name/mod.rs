@@ -160,8 +160,9 @@ impl Name {
         Ok(Self { der: tlv::tlv(tlv::SEQUENCE, &[&content]) })
     }
 
-    pub(crate) fn from_content(content: &[u8]) -> Self {
-        Self { der: tlv::tlv(tlv::SEQUENCE, &[content]) }
+    /// Takes octets that were just encoded.
+    pub(crate) fn from_der(der: Vec<u8>) -> Self {
+        Self { der }
     }
 
     /// The octets.
