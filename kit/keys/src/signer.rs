@@ -29,7 +29,8 @@ pub trait Signer: Send + Sync {
     ///
     /// # Errors
     /// [`KeyError::WrongInput`] for a hash where the message is needed or a hash of another length;
-    /// [`KeyError::Failed`] when the library or the device fails.
+    /// [`KeyError::Locked`] when the store it came from was locked; [`KeyError::Failed`] when the library or the
+    /// device fails.
     fn sign<'a>(&'a self, input: SignInput<'a>) -> BoxFuture<'a, Result<Vec<u8>, KeyError>>;
 
     /// The key itself while it lies in memory: whoever keeps threads of their own may sign at once with

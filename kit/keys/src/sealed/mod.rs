@@ -121,7 +121,8 @@ impl SealedStore {
         let (_, master) = self.unwrap(passphrase).await?;
         let handles: Vec<i64> = {
             let mut state = self.state();
-            state.master = Some(Arc::new(master));
+            // An open store keeps its master key: handles that are just being opened rely on it.
+            state.master.get_or_insert_with(|| Arc::new(master));
             state.open.keys().copied().collect()
         };
         for id in handles {
