@@ -1,7 +1,9 @@
 //! The handle to a store: opening, reading, writing, closing.
 
 use crate::{
-    Component, DbUrl, Dialect, MigrationState, StoreError, Tx, migrate, nested, params,
+    Component, DbUrl, Dialect, MigrationState, StoreError, Tx,
+    allowance::Limit,
+    migrate, nested, params,
     postgres::Postgres,
     queue::{Isolation, Job, Queue, Work},
     sqlite::{self, Sqlite},
@@ -17,7 +19,8 @@ pub struct Options {
     pub readers: usize,
     /// How many closures write at once on PostgreSQL. SQLite has one writer.
     pub writers: usize,
-    /// How long a closure given to `write` may take before it is rolled back.
+    /// How much processor time a closure given to `write` may use before it is rolled back. Waiting included, it may
+    /// take ten times as long on SQLite, where all writers wait for it, and fifty times on PostgreSQL.
     pub tx_limit: Duration,
     /// How long a closure given to `read` may take.
     pub read_limit: Duration,
@@ -272,7 +275,7 @@ impl Db {
         F: Fn(&mut Tx) -> Result<(), StoreError> + Send + 'static,
     {
         // READ COMMITTED: what is read after the lock was waited for must be what its last holder committed.
-        let limit = Some(Duration::from_secs(3_600));
+        let limit = Some(Limit::plain(Duration::from_secs(3_600)));
         let nested = nested::refuse();
         self.submit(Isolation::Committed, limit, nested, move |tx| {
             migrate::lock(tx)?;
@@ -284,7 +287,7 @@ impl Db {
     fn submit<C, T, E>(
         &self,
         isolation: Isolation,
-        limit: Option<Duration>,
+        limit: Option<Limit>,
         nested: bool,
         call: C,
     ) -> impl Future<Output = Result<T, E>> + Send + use<C, T, E>

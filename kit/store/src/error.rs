@@ -21,8 +21,8 @@ pub enum StoreError {
     /// Someone else holds the database, for instance another `warifu serve` on the same file.
     #[error("the database is in use: {0}")]
     Busy(String),
-    /// The transaction took longer than its limit and was rolled back.
-    #[error("the transaction took longer than {} ms and was rolled back", .limit.as_millis())]
+    /// The transaction used up its limit and was rolled back: see [`Options::tx_limit`](crate::Options::tx_limit).
+    #[error("the transaction took longer than its limit of {} ms and was rolled back", .limit.as_millis())]
     TooLong {
         /// The limit that was passed.
         limit: Duration,

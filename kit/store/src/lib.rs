@@ -28,6 +28,7 @@
 //! - an error means that nothing of the closure was stored, [`StoreError::Undecided`] excepted;
 //! - a full disk or a lost server is an error of the calls meanwhile, and no one has to mend anything afterwards.
 
+mod allowance;
 pub mod blobs;
 mod db;
 mod error;

@@ -10,12 +10,13 @@ pub(crate) use conn::Conn;
 
 use crate::{
     Options, StoreError,
+    allowance::Limit,
     db::Access,
     queue::Queue,
     shared::{Shared, Threads},
 };
 use conn::Target;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use worker::Worker;
 
 /// The threads behind a store on PostgreSQL.
@@ -37,17 +38,17 @@ impl Postgres {
         };
         let target = Target::parse(url)?;
         Conn::new(target.clone(), options.read_limit)?.ready()?;
-        let start = |name: &str, number: usize, queue: &Arc<Queue>, limit: Duration| {
+        let start = |name: &str, number: usize, queue: &Arc<Queue>, limit: Limit| {
             let worker = Worker::new(target.clone(), queue.clone(), this.shared.clone(), limit, number);
             this.threads.start(&format!("{name}-{number}"), move || worker.run())
         };
         for number in 0..options.readers.max(1) {
-            start("store-reader", number, &this.reads, options.read_limit)?;
+            start("store-reader", number, &this.reads, Limit::plain(options.read_limit))?;
         }
         match options.access {
             Access::Own => {
                 for number in 0..options.writers.max(1) {
-                    start("store-writer", number, &this.writes, options.tx_limit)?;
+                    start("store-writer", number, &this.writes, Limit::among_others(options.tx_limit))?;
                 }
             }
             Access::ReadOnly => this.writes.close(),

@@ -1,11 +1,10 @@
 //! The queue between async callers and the threads that own the connections.
 
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, allowance::Limit};
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 use tokio::sync::oneshot;
 
@@ -16,7 +15,7 @@ pub(crate) trait Job: Send {
     /// How isolated it must run on PostgreSQL.
     fn isolation(&self) -> Isolation;
     /// How long it may take, when not as long as the others.
-    fn limit(&self) -> Option<Duration>;
+    fn limit(&self) -> Option<Limit>;
     /// Runs the closure; true when it ended with `Ok`. A panic inside is an error of this job alone.
     /// May be called again: the last result counts.
     fn run(&mut self, tx: &mut Tx) -> bool;
@@ -46,7 +45,7 @@ pub(crate) type Answer<R> = Result<R, StoreError>;
 pub(crate) struct Work<C, R> {
     call: C,
     isolation: Isolation,
-    limit: Option<Duration>,
+    limit: Option<Limit>,
     result: Option<Answer<R>>,
     reply: oneshot::Sender<Answer<R>>,
 }
@@ -54,7 +53,7 @@ pub(crate) struct Work<C, R> {
 impl<C, T, E> Work<C, Result<T, E>> {
     pub(crate) fn new(
         isolation: Isolation,
-        limit: Option<Duration>,
+        limit: Option<Limit>,
         call: C,
     ) -> (Box<Self>, oneshot::Receiver<Answer<Result<T, E>>>) {
         let (reply, receiver) = oneshot::channel();
@@ -76,7 +75,7 @@ where
         self.isolation
     }
 
-    fn limit(&self) -> Option<Duration> {
+    fn limit(&self) -> Option<Limit> {
         self.limit
     }
 

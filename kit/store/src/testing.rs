@@ -6,6 +6,7 @@
 
 use crate::{Component, Db, DbUrl, Dialect, Options};
 use std::{
+    hash::{BuildHasher, Hasher},
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
@@ -191,10 +192,10 @@ impl Drop for Place {
 
 fn unique_name() -> String {
     static SERIAL: AtomicU32 = AtomicU32::new(0);
-    // The time keeps a later process with the same number from meeting what a killed one left.
-    let started = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    // The random part keeps a later process with the same number from meeting what a killed one left.
+    let random = std::hash::RandomState::new().build_hasher().finish();
     let (pid, serial) = (std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed));
-    format!("warifu_test_{pid}_{serial}_{}", started.subsec_nanos())
+    format!("warifu_test_{pid}_{serial}_{random:016x}")
 }
 
 /// Runs one statement on its own connection, in a thread because the caller may be async.

@@ -6,13 +6,11 @@
 
 use crate::{
     Dialect, Row, RowRef, StoreError, Value,
+    allowance::{Allowance, Limit},
     ids::{IdBlock, Ids},
     postgres, sql, sqlite,
 };
-use std::{
-    ops::ControlFlow,
-    time::{Duration, Instant},
-};
+use std::{ops::ControlFlow, time::Duration};
 
 /// A transaction under way. Closures given to [`Db::write`](crate::Db::write) and [`Db::read`](crate::Db::read) get one.
 pub struct Tx {
@@ -22,16 +20,14 @@ pub struct Tx {
 
 pub(crate) enum Backend {
     Sqlite(sqlite::Conn),
-    Postgres(postgres::Conn),
+    Postgres(Box<postgres::Conn>),
 }
 
 /// What a transaction knows about itself; set anew at each begin.
 pub(crate) struct State {
     /// False inside `read`.
     pub(crate) writable: bool,
-    /// When the transaction is too long.
-    pub(crate) deadline: Instant,
-    pub(crate) limit: Duration,
+    pub(crate) allowance: Allowance,
     /// The first error of a statement, until [`Tx::attempt`] rolls back to before it.
     pub(crate) failure: Option<StoreError>,
     /// The whole transaction must be rolled back, and what is to happen then.
@@ -54,29 +50,28 @@ pub(crate) enum Lost {
 
 impl Tx {
     pub(crate) fn new(backend: Backend, ids: Ids) -> Self {
-        let (deadline, limit) = (Instant::now(), Duration::ZERO);
-        Self { backend, state: State { writable: false, deadline, limit, failure: None, lost: None, ids } }
+        let allowance = Allowance::begin(Limit::plain(Duration::ZERO));
+        Self { backend, state: State { writable: false, allowance, failure: None, lost: None, ids } }
     }
 
-    pub(crate) fn begin_logical(&mut self, writable: bool, limit: Duration) {
+    pub(crate) fn begin_logical(&mut self, writable: bool, limit: Limit) {
         self.state.writable = writable;
-        self.state.limit = limit;
-        self.state.deadline = Instant::now() + limit;
+        self.state.allowance = Allowance::begin(limit);
         self.state.failure = None;
         self.state.lost = None;
         self.state.ids.begin();
         if let Backend::Sqlite(conn) = &self.backend {
-            conn.set_deadline(Some(self.state.deadline));
+            conn.watch(Some(&self.state.allowance));
         }
     }
 
     /// The verdict on a closure that has ended: `None` when nothing stands against a commit.
     pub(crate) fn end_logical(&mut self) -> Option<StoreError> {
         if let Backend::Sqlite(conn) = &self.backend {
-            conn.set_deadline(None);
+            conn.watch(None);
         }
-        if self.state.failure.is_none() && Instant::now() > self.state.deadline {
-            self.fail(StoreError::TooLong { limit: self.state.limit });
+        if self.state.failure.is_none() && self.late() {
+            self.fail(StoreError::TooLong { limit: self.state.allowance.limit.own });
         }
         self.state.failure.clone()
     }
@@ -223,9 +218,7 @@ impl Tx {
     ) -> Result<Vec<Vec<Row>>, StoreError> {
         self.ready()?;
         let result = match &mut self.backend {
-            Backend::Sqlite(conn) => {
-                rows.iter().map(|row| conn.query(sql, row.as_ref(), usize::MAX)).collect()
-            }
+            Backend::Sqlite(conn) => conn.query_many(sql, rows),
             Backend::Postgres(conn) => conn.query_many(sql, rows),
         };
         self.note(result)
@@ -288,10 +281,17 @@ impl Tx {
         if let Some(failure) = &self.state.failure {
             return Err(failure.clone());
         }
-        if Instant::now() > self.state.deadline {
-            return Err(self.fail(StoreError::TooLong { limit: self.state.limit }));
+        if self.late() {
+            return Err(self.fail(StoreError::TooLong { limit: self.state.allowance.limit.own }));
         }
         Ok(())
+    }
+
+    fn late(&mut self) -> bool {
+        if let Backend::Postgres(conn) = &mut self.backend {
+            self.state.allowance.extend(conn.time_preparing());
+        }
+        self.state.allowance.used_up()
     }
 
     fn fail(&mut self, error: StoreError) -> StoreError {
@@ -307,7 +307,7 @@ impl Tx {
         result.map_err(|error| {
             let error = match error {
                 // Only the transaction knows its limit.
-                StoreError::TooLong { .. } => StoreError::TooLong { limit: self.state.limit },
+                StoreError::TooLong { .. } => StoreError::TooLong { limit: self.state.allowance.limit.own },
                 other => other,
             };
             self.fail(error)

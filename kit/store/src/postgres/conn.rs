@@ -26,8 +26,8 @@ use tokio_postgres::{Client, Config, NoTls, Statement};
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 /// How long calls fail at once after a failed attempt to connect.
 const REST_AFTER_FAILURE: Duration = Duration::from_millis(200);
-/// How much longer than its own limit a statement is waited for: the server ends it at the limit.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How much longer than the server's own limit a statement is waited for.
+const GRACE: Duration = Duration::from_secs(3);
 /// How many statements are sent before the first answer is read.
 const PIPELINE: usize = 512;
 
@@ -69,6 +69,8 @@ pub(crate) struct Conn {
     /// A transaction is open on the server.
     open: bool,
     stale: bool,
+    /// Time spent on preparing statements since it was last asked for.
+    preparing: Duration,
     down: Option<(Instant, StoreError)>,
 }
 
@@ -95,10 +97,11 @@ impl Conn {
             link: None,
             known: TextMap::default(),
             limit,
-            patience: limit + PATIENCE,
+            patience: limit + GRACE,
             begin: None,
             open: false,
             stale: false,
+            preparing: Duration::ZERO,
             down: None,
         })
     }
@@ -179,7 +182,7 @@ impl Conn {
 
     /// A transaction begins with the next statement.
     pub(super) fn begin(&mut self, isolation: &'static str, limit: Duration) {
-        self.patience = limit + PATIENCE;
+        self.patience = limit + GRACE;
         self.begin = Some(if limit == self.limit {
             Cow::Borrowed(isolation)
         } else {
@@ -324,7 +327,7 @@ impl Conn {
             return Ok(known);
         }
         let text = sql::query_for(Dialect::Postgres, sql);
-        let statement = self.run(sql, async |client| client.prepare(&text).await)?;
+        let statement = self.prepare(sql, &text)?;
         let known = Rc::new(Known { sql: sql.into(), statement, arrays: OnceCell::new() });
         self.known.insert(sql, known.clone());
         Ok(known)
@@ -336,10 +339,23 @@ impl Conn {
         }
         let text = over_arrays(&sql::query_for(Dialect::Postgres, &known.sql), known.statement.params());
         let arrays = match text {
-            Some(text) => Some(self.run(&known.sql, async |client| client.prepare(&text).await)?),
+            Some(text) => Some(self.prepare(&known.sql, &text)?),
             None => None,
         };
         Ok(known.arrays.get_or_init(|| arrays).clone())
+    }
+
+    fn prepare(&mut self, sql: &str, text: &str) -> Result<Statement, StoreError> {
+        let began = Instant::now();
+        let statement = self.run(sql, async |client| client.prepare(text).await);
+        self.preparing += began.elapsed();
+        statement
+    }
+
+    /// How long statements were prepared since the last call: once per connection and statement, so that a
+    /// transaction is not to blame for it.
+    pub(crate) fn time_preparing(&mut self) -> Duration {
+        std::mem::take(&mut self.preparing)
     }
 
     /// Lets the server do something, and waits for it. A BEGIN that is due goes first, without being waited for.

@@ -3,6 +3,7 @@
 use super::conn::{Conn, Target};
 use crate::{
     StoreError, Tx, Value,
+    allowance::Limit,
     ids::{self, IdBlock, Ids},
     queue::{Isolation, Job, Queue},
     shared::Shared,
@@ -18,7 +19,7 @@ pub(super) struct Worker {
     target: Target,
     queue: Arc<Queue>,
     shared: Arc<Shared>,
-    limit: Duration,
+    limit: Limit,
     /// Tells workers apart, so that two which collided do not wait equally long.
     number: usize,
 }
@@ -43,7 +44,7 @@ impl Worker {
         target: Target,
         queue: Arc<Queue>,
         shared: Arc<Shared>,
-        limit: Duration,
+        limit: Limit,
         number: usize,
     ) -> Self {
         Self { target, queue, shared, limit, number }
@@ -51,8 +52,8 @@ impl Worker {
 
     /// Serves the queue until it is closed and empty.
     pub(super) fn run(self) {
-        let mut tx = match Conn::new(self.target.clone(), self.limit) {
-            Ok(conn) => Tx::new(Backend::Postgres(conn), Ids::new()),
+        let mut tx = match Conn::new(self.target.clone(), self.limit.wall) {
+            Ok(conn) => Tx::new(Backend::Postgres(Box::new(conn)), Ids::new()),
             Err(error) => {
                 while let Some(job) = self.queue.pop() {
                     job.fail(error.clone());
@@ -79,7 +80,7 @@ impl Worker {
                 Isolation::Committed => ("BEGIN ISOLATION LEVEL READ COMMITTED", true),
                 Isolation::Snapshot => ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", false),
             };
-            conn(tx).begin(begin, limit);
+            conn(tx).begin(begin, limit.wall);
             tx.begin_logical(writable, limit);
             let good = job.run(tx);
             let failure = tx.end_logical();

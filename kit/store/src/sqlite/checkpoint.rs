@@ -17,8 +17,8 @@ use std::{
     time::Duration,
 };
 
-/// The log is moved once it has this many pages of 4 KiB.
-const PAGES_TO_MOVE: u32 = 4_096;
+/// The log is moved once it has this many pages of 4 KiB, 64 MiB in all: each time the writer's cache begins anew.
+const PAGES_TO_MOVE: u32 = 16_384;
 /// The writer does the rest once it is at most this many pages, or after so many passes.
 const PAGES_FOR_WRITER: u32 = 1_024;
 const PASSES: usize = 4;

@@ -3,31 +3,23 @@
 use super::error::store_error;
 use crate::{
     Dialect, Row, RowRef, StoreError, Tx, Value,
+    allowance::{Allowance, Watched},
     row::{Cell, Head, RefRepr, Stored},
     sql,
     text_map::TextMap,
     tx::Backend,
 };
 use rusqlite::{Connection, params_from_iter, types::ToSqlOutput, types::ValueRef};
-use std::{
-    cell::OnceCell,
-    ops::ControlFlow,
-    rc::Rc,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Instant,
-};
+use std::{cell::OnceCell, ops::ControlFlow, rc::Rc, sync::Arc};
 
-/// How many virtual machine steps SQLite runs between looks at the deadline: well under a millisecond.
+/// How many virtual machine steps SQLite runs between looks at the allowance: well under a millisecond.
 const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 
 /// A connection that belongs to one thread.
 pub(crate) struct Conn {
     pub(super) db: Connection,
     known: TextMap<Rc<Known>>,
-    deadline: Arc<Deadline>,
+    watched: Arc<Watched>,
 }
 
 /// A statement that was seen before.
@@ -37,44 +29,32 @@ struct Known {
     head: OnceCell<Arc<Head>>,
 }
 
-/// When a running statement is interrupted. Shared with SQLite's progress handler.
-struct Deadline {
-    base: Instant,
-    /// Nanoseconds after `base`; `u64::MAX` for never.
-    at: AtomicU64,
-}
-
 /// A connection that may still travel to the thread it will belong to.
 pub(super) struct Opened {
     pub(super) db: Connection,
-    deadline: Arc<Deadline>,
+    watched: Arc<Watched>,
 }
 
 impl Opened {
     pub(super) fn new(mut db: Connection) -> Result<Self, StoreError> {
-        let deadline = Arc::new(Deadline { base: Instant::now(), at: AtomicU64::new(u64::MAX) });
-        let seen = deadline.clone();
-        let late = move || {
-            let at = seen.at.load(Ordering::Relaxed);
-            at != u64::MAX && seen.base.elapsed().as_nanos() > u128::from(at)
-        };
-        db.progress_handler(STEPS_BETWEEN_LOOKS, Some(late)).map_err(|e| store_error(e, "open"))?;
-        Ok(Self { db, deadline })
+        let watched = Arc::new(Watched::new());
+        let seen = watched.clone();
+        db.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || seen.used_up()))
+            .map_err(|e| store_error(e, "open"))?;
+        Ok(Self { db, watched })
     }
 
     /// The connection in its thread, which keeps this many statements prepared.
     pub(super) fn settle(self, statements: usize) -> Conn {
         self.db.set_prepared_statement_cache_capacity(statements);
-        Conn { db: self.db, known: TextMap::default(), deadline: self.deadline }
+        Conn { db: self.db, known: TextMap::default(), watched: self.watched }
     }
 }
 
 impl Conn {
-    /// From when on a running statement is interrupted.
-    pub(crate) fn set_deadline(&self, deadline: Option<Instant>) {
-        let after = |at: Instant| at.saturating_duration_since(self.deadline.base).as_nanos();
-        let at = deadline.map_or(u64::MAX, |at| u64::try_from(after(at)).unwrap_or(u64::MAX));
-        self.deadline.at.store(at, Ordering::Relaxed);
+    /// What the closure that runs may take; a statement under way is interrupted when it is used up.
+    pub(crate) fn watch(&self, allowance: Option<&Allowance>) {
+        self.watched.set(allowance);
     }
 
     /// Whether SQLite rolled the whole physical transaction back by itself, as it does on some errors.
@@ -128,20 +108,25 @@ impl Conn {
     ) -> Result<Vec<Row>, StoreError> {
         let known = self.known(sql);
         check(params)?;
-        let run = || {
-            let mut statement = self.db.prepare_cached(&known.text)?;
-            let head = known.head.get_or_init(|| head(sql, &statement)).clone();
-            let mut found = Vec::new();
-            let mut rows = statement.query(params_from_iter(params))?;
-            while found.len() < limit
-                && let Some(row) = rows.next()?
-            {
-                let cells = (0..head.columns.len()).map(|at| Ok(stored(row.get_ref(at)?)));
-                found.push(Row::from_sqlite(head.clone(), cells.collect::<rusqlite::Result<_>>()?));
-            }
-            Ok(found)
-        };
+        let run = || collect(&mut *self.db.prepare_cached(&known.text)?, &known, sql, params, limit);
         run().map_err(|e| store_error(e, sql))
+    }
+
+    /// Runs the statement for each row; number `i` of the result holds its rows for `rows[i]`.
+    pub(crate) fn query_many<'v, R: AsRef<[Value<'v>]>>(
+        &mut self,
+        sql: &str,
+        rows: &[R],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let known = self.known(sql);
+        let mut statement = self.db.prepare_cached(&known.text).map_err(|e| store_error(e, sql))?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            check(row.as_ref())?;
+            let rows = collect(&mut statement, &known, sql, row.as_ref(), usize::MAX);
+            found.push(rows.map_err(|e| store_error(e, sql))?);
+        }
+        Ok(found)
     }
 
     pub(crate) fn for_each(
@@ -193,11 +178,28 @@ fn execute(statement: &mut rusqlite::Statement<'_>, params: &[Value<'_>]) -> rus
     Ok(count)
 }
 
+/// The rows of a statement, `limit` at most.
+fn collect(
+    statement: &mut rusqlite::Statement<'_>,
+    known: &Known,
+    sql: &str,
+    params: &[Value<'_>],
+    limit: usize,
+) -> rusqlite::Result<Vec<Row>> {
+    let head = known.head.get_or_init(|| head(sql, statement));
+    let mut found = Vec::new();
+    let mut rows = statement.query(params_from_iter(params))?;
+    while found.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        let cells = (0..head.columns.len()).map(|at| Ok(stored(row.get_ref(at)?)));
+        found.push(Row::from_sqlite(head.clone(), cells.collect::<rusqlite::Result<_>>()?));
+    }
+    Ok(found)
+}
+
 fn head(sql: &str, statement: &rusqlite::Statement<'_>) -> Arc<Head> {
-    Arc::new(Head {
-        sql: sql.into(),
-        columns: statement.column_names().into_iter().map(str::to_owned).collect(),
-    })
+    Arc::new(Head { sql: sql.into(), columns: statement.column_names().map(str::to_owned).collect() })
 }
 
 /// Refuses what PostgreSQL could not keep, so that both databases hold the same.

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Options, StoreError, Tx,
+    allowance::Limit,
     ids::Ids,
     queue::{Job, Queue},
     tx::Backend,
@@ -17,13 +18,13 @@ use std::{path::Path, sync::Arc, time::Duration};
 pub(super) struct Reader {
     db: Opened,
     queue: Arc<Queue>,
-    limit: Duration,
+    limit: Limit,
 }
 
 impl Reader {
     pub(super) fn open(path: &Path, options: &Options, queue: Arc<Queue>) -> Result<Self, StoreError> {
         let db = Opened::new(open_read_only(path)?)?;
-        Ok(Self { db, queue, limit: options.read_limit })
+        Ok(Self { db, queue, limit: Limit::plain(options.read_limit) })
     }
 
     pub(super) fn run(self) {
@@ -36,7 +37,7 @@ impl Reader {
     }
 }
 
-fn serve(tx: &mut Tx, mut job: Box<dyn Job>, limit: Duration) {
+fn serve(tx: &mut Tx, mut job: Box<dyn Job>, limit: Limit) {
     if let Err(error) = conn(tx).control("BEGIN") {
         return job.fail(error);
     }

@@ -12,13 +12,14 @@ use super::{
 };
 use crate::{
     Dialect, Options, StoreError, Tx,
+    allowance::Limit,
     ids::{self, IdBlock, Ids},
     queue::{Job, Queue},
     shared::Shared,
     sql,
     tx::{Backend, Lost},
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use std::{
     collections::VecDeque,
     path::Path,
@@ -39,7 +40,7 @@ pub(super) struct Opening {
     queue: Arc<Queue>,
     shared: Arc<Shared>,
     checkpoints: Checkpoints,
-    limit: Duration,
+    limit: Limit,
     owner: Owner,
 }
 
@@ -49,7 +50,7 @@ struct Writer {
     queue: Arc<Queue>,
     shared: Arc<Shared>,
     checkpoints: Checkpoints,
-    limit: Duration,
+    limit: Limit,
     /// Closures taken from the queue and not yet run.
     waiting: VecDeque<Box<dyn Job>>,
     /// Closures of the open group that ended well.
@@ -81,7 +82,14 @@ impl Opening {
         let checkpoints = Checkpoints::start(path, &mut db)?;
         let schema = sql::migration_for(Dialect::Sqlite, ids::SCHEMA);
         db.execute_batch(&schema).map_err(|e| store_error(e, ids::SCHEMA))?;
-        Ok(Self { db: Opened::new(db)?, queue, shared, checkpoints, limit: options.tx_limit, owner })
+        Ok(Self {
+            db: Opened::new(db)?,
+            queue,
+            shared,
+            checkpoints,
+            limit: Limit::alone(options.tx_limit),
+            owner,
+        })
     }
 
     /// Serves the queue until it is closed and empty.
@@ -104,7 +112,9 @@ impl Opening {
 /// A connection that writes.
 fn connect(path: &Path, options: &Options) -> Result<Connection, StoreError> {
     let failed = |e| store_error(e, "open");
-    let db = Connection::open(path).map_err(failed)?;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags).map_err(failed)?;
     db.busy_timeout(BUSY).map_err(failed)?;
     // FULL: a commit that was acknowledged survives a loss of power. The log is cut back to 64 MiB after it grew.
     db.execute_batch(
