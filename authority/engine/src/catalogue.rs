@@ -8,7 +8,7 @@ use crate::{Ctx, refusals, urls};
 use authority_front::Refusal;
 use authority_journal::authorities::{self, Authority, Generation};
 use core_words::{AuthorityId, ProfileId};
-use core_x509::{certificate::Certificate, issuer::IssuerInfo, profile::Profile, template::Template};
+use core_x509::{certificate::Certificate, issuer::IssuerInfo, plan::Template, profile::Profile};
 use kit_store::StoreError;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -26,7 +26,7 @@ pub type Profiles = BTreeMap<ProfileId, Arc<Profile>>;
 pub(crate) struct Issuing {
     pub(crate) authority: Authority,
     pub(crate) generation: Generation,
-    pub(crate) issuer: IssuerInfo,
+    pub(crate) issuer: Arc<IssuerInfo>,
     templates: Mutex<HashMap<ProfileId, Arc<Template>>>,
 }
 
@@ -37,7 +37,7 @@ impl Issuing {
         if let Some(template) = templates.get(profile.id()) {
             return Ok(template.clone());
         }
-        let template = Arc::new(Template::new(profile, &self.issuer).map_err(|e| refusals::plan(&e))?);
+        let template = Arc::new(Template::new(profile.clone(), self.issuer.clone()).map_err(|e| refusals::plan(&e))?);
         templates.insert(profile.id().clone(), template.clone());
         Ok(template)
     }
@@ -117,5 +117,5 @@ fn load(ctx: &Ctx, authority: Authority, generation: Generation) -> Result<Issui
         &*ctx.provider,
     )
     .map_err(|e| unreadable(&e))?;
-    Ok(Issuing { authority, generation, issuer, templates: Mutex::default() })
+    Ok(Issuing { authority, generation, issuer: Arc::new(issuer), templates: Mutex::default() })
 }

@@ -5,7 +5,7 @@ use core_words::UtcMicros;
 use kit_clock::Watch;
 use kit_keys::Provider;
 use kit_ledger::Entry;
-use kit_store::{BlobStore, Db, StoreError, Tx};
+use kit_store::{Db, StoreError, Tx, blobs::BlobStore};
 use std::sync::Arc;
 
 /// The engine's surroundings: store, time, randomness, keys, blobs.

@@ -13,7 +13,7 @@
 
 pub mod acts;
 mod catalogue;
-pub mod ceremony;
+// pub mod ceremony;
 mod ctx;
 mod issue;
 pub mod lists;
@@ -30,7 +30,7 @@ use authority_journal::{authorities, orders, revocations};
 use catalogue::Catalogue;
 use core_crypto::SigAlg;
 use core_words::{Actor, AuthorityId, CertRef, UtcMicros};
-use core_x509::assemble;
+use core_x509::assemble::assemble;
 use issue::Committer;
 use kit_store::StoreError;
 use std::sync::Arc;

@@ -5,7 +5,10 @@ use authority_front::{Kind, Refusal, Text};
 use authority_journal::codes::AuthorityState;
 use authority_signer::SignerError;
 use core_words::{AuthorityId, CertRef, ProfileId};
-use core_x509::Explain;
+use core_x509::{
+    explain::Explain,
+    plan::PlanRefused,
+};
 use kit_clock::ClockFault;
 use kit_keys::KeyError;
 use kit_store::StoreError;
@@ -295,4 +298,21 @@ pub(crate) fn subject_ref_form() -> Refusal {
         ("短い番号にしてください。", "Use a shorter one."),
     )
     .with_field("subject_ref", Text::new("長すぎます", "is too long"))
+}
+
+/// A plan that cannot be made: the order does not fit its profile.
+pub(crate) fn plan(error: &PlanRefused) -> Refusal {
+    let refusal = explained(Kind::Refused, error);
+    match error.field() {
+        Some(field) => {
+            let words = refusal.message.clone();
+            refusal.with_field(field, words)
+        }
+        None => refusal,
+    }
+}
+
+/// A subject as people read it (RFC 4514).
+pub(crate) fn subject_text(der: &[u8]) -> String {
+    core_x509::name::Name::parse(der).map(|name| name.as_ref().to_string()).unwrap_or_default()
 }

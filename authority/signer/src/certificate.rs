@@ -1,7 +1,11 @@
 //! Signing certificates: a permit goes in, a certificate that equals its plan comes out.
 
 use core_crypto::SigAlg;
-use core_x509::{assemble, compare_signed, lint::Linted};
+use core_x509::{
+    assemble::{assemble, compare_signed},
+    lint::Linted,
+    plan::Plan,
+};
 use kit_keys::{KeyError, SignInput, Signer};
 
 /// The right to sign one certificate, once: the octets passed the lints and stand in the journal.
@@ -10,8 +14,7 @@ use kit_keys::{KeyError, SignInput, Signer};
 #[must_use]
 pub struct Permit {
     id: i64,
-    tbs: Vec<u8>,
-    alg: SigAlg,
+    plan: Plan,
 }
 
 /// A certificate that was signed and compared with its plan.
@@ -47,8 +50,7 @@ pub enum SignerError {
 impl Permit {
     /// A permit for linted octets that were recorded under `id`.
     pub fn for_recorded(id: i64, linted: Linted) -> Self {
-        let plan = linted.into_plan();
-        Self { id, alg: plan.sig_alg, tbs: plan.tbs }
+        Self { id, plan: linted.into_plan() }
     }
 
     /// Spends the permit.
@@ -56,12 +58,13 @@ impl Permit {
     /// # Errors
     /// [`SignerError`]; the permit is gone all the same, and the record tells that the key was to be used.
     pub async fn sign(self, signer: &dyn Signer) -> Result<Signed, SignerError> {
-        if signer.alg() != self.alg {
-            return Err(SignerError::Algorithm { planned: self.alg, found: signer.alg() });
+        let (tbs, alg) = (self.plan.tbs(), self.plan.sig_alg());
+        if signer.alg() != alg {
+            return Err(SignerError::Algorithm { planned: alg, found: signer.alg() });
         }
-        let signature = signer.sign(SignInput::Message(&self.tbs)).await?;
-        let der = assemble(&self.tbs, self.alg, &signature);
-        compare_signed(&der, &self.tbs, self.alg).map_err(|_| SignerError::Differs)?;
+        let signature = signer.sign(SignInput::Message(tbs)).await?;
+        let der = assemble(tbs, alg, &signature);
+        compare_signed(&der, tbs, alg).map_err(|_| SignerError::Differs)?;
         Ok(Signed { id: self.id, der, signature })
     }
 }

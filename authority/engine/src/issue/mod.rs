@@ -28,7 +28,7 @@ use authority_journal::{
 use authority_signer::Permit;
 use core_crypto::Digest;
 use core_words::CertRef;
-use core_x509::assemble;
+use core_x509::assemble::assemble;
 use kit_drill::point;
 use prepare::Prepared;
 
@@ -106,7 +106,7 @@ async fn convoy(engine: &Engine, orders: Vec<Order>) -> Vec<Result<Issued, Refus
             continue;
         }
         let plan = linted.plan();
-        let (serial, not_before, not_after) = (plan.serial, plan.not_before, plan.not_after);
+        let (serial, not_before, not_after) = (plan.serial(), plan.not_before(), plan.not_after());
         match Permit::for_recorded(id, linted).sign(&*signer).await {
             Err(error) => {
                 tracing::error!(order = id, %error, "a recorded certificate could not be signed");
@@ -239,8 +239,8 @@ pub(crate) async fn preflight(engine: &Engine, order: &Order) -> Result<Prefligh
     }
     let plan = prepared.linted.plan();
     Ok(Preflight {
-        subject: plan.subject_text(),
-        not_before: plan.not_before,
-        not_after: plan.not_after,
+        subject: refusals::subject_text(plan.subject_der()),
+        not_before: plan.not_before(),
+        not_after: plan.not_after(),
     })
 }

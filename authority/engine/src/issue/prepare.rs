@@ -6,15 +6,16 @@ use crate::{
     catalogue::{Catalogue, Issuing},
     refusals, urls,
 };
-use authority_front::{Order, Refusal};
+use authority_front::{Kind, Order, Refusal};
 use authority_journal::orders::NewOrder;
 use core_crypto::Digest;
 use core_words::UtcMicros;
 use core_x509::{
     lint::{Linted, lint},
-    plan::{Input, Proof, SubjectInput, plan},
+    plan::{AltName, EndWish, Input, KeyProof, SubjectValue, ValidityWish},
     profile::Profile,
-    request::{CertRequest, RequestLimits},
+    request::CertRequest,
+    tlv::Limits,
 };
 use kit_keys::random_serial;
 use std::sync::Arc;
@@ -52,29 +53,42 @@ pub(crate) async fn prepare(
     let issuing = catalogue.issuing(ctx, &order.authority).await?;
     let profile = catalogue.profile(&issuing, &order.profile)?;
     let request =
-        CertRequest::parse(&order.request, &RequestLimits::default()).map_err(|e| refusals::request(&e))?;
-    request.check_key(&profile).map_err(|e| refusals::weak_key(&e))?;
-    let verified = request.verify(&*ctx.provider).map_err(|e| refusals::request(&e))?;
+        CertRequest::parse(&order.request, &Limits::DEFAULT).map_err(|e| refusals::explained(Kind::Malformed, &e))?;
+    // Before the signature is checked: a weak key's signature proves nothing and may be costly.
+    request.check_key(&profile).map_err(|e| refusals::explained(Kind::Refused, &e))?;
+    let verified = request.verify(&*ctx.provider).map_err(|e| refusals::explained(Kind::Refused, &e))?;
     let serial = random_serial(&*ctx.provider);
     let partition = urls::partition_of(&issuing.authority, &serial);
+    let (subject, alt_names) = names(order);
     let input = Input {
-        proof: Proof::Request(verified),
-        subject: order.name.as_ref().map(|name| SubjectInput {
-            attributes: name.subject.clone(),
-            dns_names: name.dns_names.clone(),
-        }),
+        key: KeyProof::Request(verified),
+        subject: &subject,
+        alt_names: &alt_names,
         serial,
         now: now.whole_seconds(),
-        not_before: order.validity.and_then(|v| v.not_before),
-        not_after: order.validity.and_then(|v| v.not_after),
-        partition,
+        validity: ValidityWish {
+            not_before: order.validity.and_then(|v| v.not_before),
+            end: order.validity.and_then(|v| v.not_after).map_or(EndWish::Profile, EndWish::At),
+        },
+        partition: (partition > 0).then_some(u32::from(partition)),
+        digest: &*ctx.provider,
     };
-    let template = issuing.template(&profile)?;
-    let plan = plan(&template, &profile, &issuing.issuer, &input, &*ctx.provider)
-        .map_err(|e| refusals::plan(&e))?;
-    let linted = lint(plan, &profile, &issuing.issuer, &*ctx.provider).map_err(|e| refusals::lints(&e))?;
+    let plan = issuing.template(&profile)?.plan(&input).map_err(|e| refusals::plan(&e))?;
+    let linted = lint(plan, &profile, &issuing.issuer, &*ctx.provider).map_err(|e| {
+        // The planner made what the lints refuse: the order is refused, and somebody must look.
+        tracing::error!(authority = %order.authority, profile = %order.profile, findings = %e, "lints refuse a plan");
+        refusals::explained(Kind::Refused, &e)
+    })?;
     let record = record_of(ctx, order, &linted, &issuing, &profile, partition, now);
     Ok(Prepared { record, linted, issuing, profile })
+}
+
+/// The names that the order states, as the planner takes them.
+fn names(order: &Order) -> (Vec<SubjectValue<'_>>, Vec<AltName>) {
+    let Some(name) = &order.name else { return (Vec::new(), Vec::new()) };
+    let subject = name.subject.iter().map(|(key, value)| SubjectValue::new(key, value)).collect();
+    let hosts = name.dns_names.iter().flatten().map(|host| AltName::Dns(host.clone())).collect();
+    (subject, hosts)
 }
 
 fn record_of(
@@ -98,17 +112,17 @@ fn record_of(
             authority: order.authority.clone(),
             generation: issuing.generation.generation,
             partition,
-            serial: plan.serial,
-            spki_sha256: plan.spki_sha256,
-            subject_sha256: ctx.provider.sha256(&plan.subject_der),
-            not_before: plan.not_before.micros(),
-            not_after: plan.not_after.micros(),
-            tbs: plan.tbs.clone(),
+            serial: plan.serial(),
+            spki_sha256: *plan.spki_sha256(),
+            subject_sha256: ctx.provider.sha256(plan.subject_der()),
+            not_before: plan.not_before().micros(),
+            not_after: plan.not_after().micros(),
+            tbs: plan.tbs().to_vec(),
             at: now,
         },
         actor: order.actor.clone(),
         operator: order.operator.clone(),
-        tbs_sha256: ctx.provider.sha256(&plan.tbs),
+        tbs_sha256: ctx.provider.sha256(plan.tbs()),
     }
 }
 

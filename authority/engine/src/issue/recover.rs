@@ -15,7 +15,7 @@ use authority_journal::{
 use authority_signer::Permit;
 use core_crypto::Digest;
 use core_words::{Actor, CertRef, ProfileId, UtcMicros};
-use core_x509::{certificate::Certificate, issuer::IssuerInfo, lint::relint, profile::Profile};
+use core_x509::{certificate::Certificate, issuer::IssuerInfo, lint::lint, plan::Plan, profile::Profile};
 use kit_store::StoreError;
 use std::sync::Arc;
 
@@ -88,7 +88,8 @@ pub(crate) async fn finish(engine: &Engine, stored: StoredOrder) -> Result<Store
         },
     };
     let issuer = issuer_of(engine, &authority, &generation)?;
-    let Ok(linted) = relint(stored.tbs.clone(), &profile, &issuer, &*ctx.provider) else {
+    let plan = Plan::from_recorded(&stored.tbs, &profile, &issuer, &*ctx.provider).map_err(|_| refusals::internal())?;
+    let Ok(linted) = lint(plan, &profile, &issuer, &*ctx.provider) else {
         return abandon(engine, &stored, now).await;
     };
     let signer = ctx.signers.open(generation.key_id).await.map_err(|e| refusals::key(&e))?;
