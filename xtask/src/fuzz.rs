@@ -18,6 +18,9 @@ pub(crate) struct Args {
     pub(crate) targets: Vec<String>,
 }
 
+/// Seeds that lie elsewhere in the house: target → folder. All others lie in `tests/fuzz/seeds/TARGET`.
+const SEEDS_ELSEWHERE: [(&str, &str); 1] = [("profile", "core/x509/profiles")];
+
 /// What the compiler is asked for so that libFuzzer sees which branches an input takes.
 const COVERAGE: &str = "-Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-level=3 \
@@ -27,7 +30,6 @@ const COVERAGE: &str = "-Cpasses=sancov-module \
 
 /// Builds all targets and runs the chosen ones.
 pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
-    let folder = house.path("tests/fuzz");
     let build = build(house)?;
     let targets = shape::fuzz_targets(house)?;
     if let Some(unknown) = args.targets.iter().find(|t| !targets.contains(*t)) {
@@ -35,7 +37,7 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
     }
     let mut failed = Vec::new();
     for target in targets.iter().filter(|t| args.targets.is_empty() || args.targets.contains(t)) {
-        if let Err(error) = run_one(&folder, &build, target, args.seconds) {
+        if let Err(error) = run_one(house, &build, target, args.seconds) {
             println!("!!  {target}: {error:#}");
             failed.push(target.clone());
         }
@@ -71,13 +73,15 @@ fn host() -> Result<String> {
 }
 
 /// Runs one target from its seeds; what it learns stays in its own folder below `target/`.
-fn run_one(folder: &Path, build: &Path, target: &str, seconds: u32) -> Result<()> {
+fn run_one(house: &House, build: &Path, target: &str, seconds: u32) -> Result<()> {
     let learned = build.join("corpus").join(target);
-    let findings = folder.join("artifacts");
+    let findings = house.path("tests/fuzz/artifacts");
     for made in [&learned, &findings] {
         std::fs::create_dir_all(made).with_context(|| made.display().to_string())?;
     }
-    let seeds = folder.join("seeds").join(target);
+    let elsewhere = SEEDS_ELSEWHERE.iter().find(|(name, _)| *name == target);
+    let seeds =
+        elsewhere.map_or_else(|| house.path("tests/fuzz/seeds").join(target), |(_, at)| house.path(at));
     let mut fuzz = Command::new(build.join(target));
     fuzz.arg(&learned);
     if seeds.is_dir() {
