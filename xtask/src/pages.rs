@@ -6,6 +6,7 @@
 
 use crate::{demo, house::House};
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -23,8 +24,28 @@ pub(crate) fn run(house: &House) -> Result<()> {
     followed
 }
 
+/// The metrics of the binary and those that the page on alarms explains must be the same.
+fn check_metrics(house: &House) -> Result<()> {
+    let names = |path: &str| -> Result<BTreeSet<String>> {
+        let text = std::fs::read_to_string(house.path(path)).with_context(|| path.to_owned())?;
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let words = text.split(|c: char| !c.is_ascii_lowercase() && c != '_');
+        Ok(words
+            .filter(|w| w.strip_prefix("warifu_").is_some_and(|n| !n.is_empty()))
+            .map(str::to_owned)
+            .collect())
+    };
+    let (made, explained) = (names("apps/warifu/src/ops/meters.rs")?, names("docs/operate/alarms.md")?);
+    let differ: Vec<&String> = made.symmetric_difference(&explained).collect();
+    if !differ.is_empty() {
+        bail!("metrics in ops/meters.rs and docs/operate/alarms.md differ: {differ:?}");
+    }
+    Ok(())
+}
+
 /// Runs the blocks of every page in `folder`.
 pub(crate) fn follow(house: &House, binary: &Path, folder: &Path) -> Result<()> {
+    check_metrics(house)?;
     for page in PAGES {
         let file = house.path(&format!("docs/operate/{page}.md"));
         let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;

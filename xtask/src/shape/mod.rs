@@ -5,6 +5,7 @@
 mod files;
 mod fuzz_list;
 mod imports;
+mod incidents;
 mod manifests;
 
 pub(crate) use files::sources;
@@ -27,6 +28,7 @@ struct Rules {
     pure: Pure,
     files: files::Rules,
     fuzz: fuzz_list::Rules,
+    incidents: incidents::Rules,
 }
 
 /// Crates below which nothing may reach the world.
@@ -50,6 +52,7 @@ pub(crate) fn run(house: &House) -> Result<()> {
     breaches.extend(manifests::check(house, &metadata)?);
     breaches.extend(files::check(house, &rules.files)?);
     breaches.extend(fuzz_list::check(house, &rules.fuzz)?);
+    breaches.extend(incidents::check(house, &rules.incidents)?);
     for breach in &breaches {
         println!("    {breach}");
     }
