@@ -2,6 +2,7 @@
 //!
 //! The rules are data in `xtask/shape.toml`; here they are only compared with what cargo says.
 
+mod fault_points;
 mod files;
 mod fuzz_list;
 mod imports;
@@ -52,6 +53,7 @@ pub(crate) fn run(house: &House) -> Result<()> {
     breaches.extend(manifests::check(house, &metadata)?);
     breaches.extend(files::check(house, &rules.files)?);
     breaches.extend(fuzz_list::check(house, &rules.fuzz)?);
+    breaches.extend(fault_points::check(house)?);
     breaches.extend(incidents::check(house, &rules.incidents)?);
     for breach in &breaches {
         println!("    {breach}");
