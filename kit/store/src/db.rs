@@ -13,7 +13,6 @@ use tokio::sync::{Semaphore, oneshot};
 
 /// How a store is opened. `Options::default()` is right for a server.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct Options {
     /// How many closures read at once: threads on SQLite, connections on PostgreSQL.
     pub readers: usize,

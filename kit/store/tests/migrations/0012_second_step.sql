@@ -1,0 +1,7 @@
+CREATE TABLE file_keyed (
+    name TEXT NOT NULL PRIMARY KEY
+)
+-- only: sqlite
+WITHOUT ROWID
+-- end
+;
