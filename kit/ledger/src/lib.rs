@@ -22,6 +22,7 @@ mod checkpoint;
 mod entry;
 mod error;
 mod export;
+mod find;
 mod layout;
 pub mod merkle;
 pub mod note;
@@ -37,6 +38,7 @@ pub use checkpoint::{BadCheckpoint, Checkpoint};
 pub use entry::{BODY_VERSION, BadBody, Body, Entry, EntryId, MAX_BODY, MAX_DETAILS, commitment};
 pub use error::LedgerError;
 pub use export::{Exported, export};
+pub use find::find_at;
 pub use layout::{BadBundle, CHECKPOINT_FILE, KEY_FILE, Tile, TileKind, split_bundle};
 pub use note::{BadKey, BadNote, VerifierKey};
 pub use query::{

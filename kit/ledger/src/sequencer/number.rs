@@ -98,7 +98,7 @@ pub(super) fn number_chunk(tx: &mut Tx, numbered: &Numbered) -> Result<u64, Stor
     // The limit stands in the text so that the planner knows how few rows these are.
     let count = tx.execute(
         &format!(
-            "WITH fresh AS (
+            "WITH fresh AS MATERIALIZED (
                  SELECT id, ROW_NUMBER() OVER (ORDER BY {time}, id) - 1 AS place
                  FROM (SELECT id, {time} FROM {table} WHERE seq IS NULL ORDER BY {time}, id LIMIT {CHUNK}) AS waiting
              )

@@ -1,0 +1,9 @@
+//! The ledger on both databases: append, number, sign, prove, export, check, survive (K8).
+
+mod append;
+mod crash;
+mod export;
+mod race;
+mod receipts;
+mod sequencer;
+mod support;
