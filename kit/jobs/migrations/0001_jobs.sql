@@ -24,7 +24,7 @@ CREATE TABLE job (
 CREATE UNIQUE INDEX job_dedupe ON job (kind, dedupe) WHERE dedupe IS NOT NULL;
 -- A schedule never has two jobs that are not done: what is late does not pile up.
 CREATE UNIQUE INDEX job_of_schedule ON job (schedule) WHERE schedule IS NOT NULL AND state <> 3;
-CREATE INDEX job_waiting ON job (kind, due_us, id) WHERE state = 1;
+CREATE INDEX job_waiting ON job (kind, due_us, created_us, id) WHERE state = 1;
 CREATE INDEX job_delayed ON job (delayed_us) WHERE state = 1 AND delayed_us IS NOT NULL;
 CREATE INDEX job_running ON job (lease_us) WHERE state = 2;
 CREATE INDEX job_done ON job (ended_us) WHERE state = 3;

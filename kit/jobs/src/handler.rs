@@ -89,7 +89,7 @@ impl From<StoreError> for JobError {
 pub(crate) trait Runs: Send + Sync {
     fn kind(&self) -> &'static str;
     fn policy(&self) -> Policy;
-    fn start(self: Arc<Self>, ctx: Arc<JobCtx>) -> Running;
+    fn start(self: Arc<Self>, ctx: JobCtx) -> Running;
 }
 
 pub(crate) type Running = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
@@ -103,7 +103,7 @@ impl<H: Handler> Runs for H {
         Handler::policy(self)
     }
 
-    fn start(self: Arc<Self>, ctx: Arc<JobCtx>) -> Running {
+    fn start(self: Arc<Self>, ctx: JobCtx) -> Running {
         Box::pin(async move { self.run(&ctx).await })
     }
 }

@@ -44,7 +44,8 @@ pub(crate) fn next_due(tx: &mut Tx, kinds: &[&str]) -> Result<Vec<Option<UtcMicr
     kinds.iter().map(|kind| tx.query_opt(sql, params![*kind])?.map(|row| row.get(0)).transpose()).collect()
 }
 
-/// Takes up to `limit` due jobs of a kind, the longest due first.
+/// Takes up to `limit` due jobs of a kind: those to be run at once first, in the order of their queueing, then
+/// the longest due.
 pub(crate) fn claim(
     tx: &mut Tx,
     kind: &str,
@@ -55,16 +56,20 @@ pub(crate) fn claim(
     let (from, to) = Event::Claim.step();
     let token = tx.next_id()?;
     let rows = tx.query(
-        // The indexes are partial: the number of the state must stand in the text for them to be used.
-        "UPDATE job SET state = $1, attempts = attempts + 1, lease_token = $2, lease_us = $3, delayed_us = NULL
-         WHERE id IN (
-             SELECT id FROM job WHERE state = 1 AND kind = $4 AND due_us <= $5 ORDER BY due_us, id LIMIT $6
+        // The indexes are partial: the number of the state must stand in the text for them to be used. The
+        // choice is materialized: as a plain subquery PostgreSQL may evaluate it again for each row, and then
+        // the limit is none.
+        "WITH chosen AS MATERIALIZED (
+             SELECT id FROM job WHERE state = 1 AND kind = $1 AND due_us <= $2
+             ORDER BY due_us, created_us, id LIMIT $3
              -- only: postgres
              FOR UPDATE SKIP LOCKED
              -- end
-         ) AND state = $7
-         RETURNING id, attempts, version, payload, progress, created_us",
-        params![to.code(), token, until(now, lease), kind, now, limit as u32, from.code()],
+         )
+         UPDATE job SET state = $4, attempts = attempts + 1, lease_token = $5, lease_us = $6, delayed_us = NULL
+         FROM chosen WHERE job.id = chosen.id AND state = $7
+         RETURNING job.id, attempts, version, payload, progress, created_us",
+        params![kind, now, limit as u32, to.code(), token, until(now, lease), from.code()],
     )?;
     rows.iter().map(|row| parse(row, token)).collect()
 }

@@ -78,7 +78,8 @@ impl Worker {
                 if fired.is_time() {
                     self.attempt("firing schedules", self.fire_due()).await;
                 }
-                begun = self.attempt("claiming jobs", self.begin_due(&mut tasks, &cut_off)).await;
+                let going_on = || !*stop.borrow();
+                begun = self.attempt("claiming jobs", self.begin_due(&mut tasks, &cut_off, going_on)).await;
             }
             let wait = pace.next(begun);
             tokio::select! {
@@ -105,7 +106,7 @@ impl Worker {
         let mut tasks = JoinSet::new();
         loop {
             self.fire_due().await?;
-            let begun = self.begin_due(&mut tasks, &cut_off).await?;
+            let begun = self.begin_due(&mut tasks, &cut_off, || true).await?;
             match tasks.join_next().await {
                 Some(end) => ran.count(end),
                 None if begun == 0 => return Ok(ran),
@@ -131,14 +132,19 @@ impl Worker {
             .await
     }
 
-    /// Claims what is due and there is room for, and starts it. How many were started.
+    /// Claims what is due and there is room for, and starts it. How many were started. Room that comes free
+    /// when `going_on` says no is not used any more.
     async fn begin_due(
         &self,
         tasks: &mut JoinSet<run::End>,
         cut_off: &watch::Receiver<bool>,
+        going_on: impl Fn() -> bool + Send,
     ) -> Result<usize, StoreError> {
         let mut begun = 0;
         for (kind, room) in self.due_kinds().await? {
+            if !going_on() {
+                break;
+            }
             let handler = self.0.handlers[kind].clone();
             let (now, lease) = (self.0.clock.now(), handler.policy().lease);
             // READ COMMITTED: under SERIALIZABLE two claims would contradict each other; the row locks suffice.

@@ -8,10 +8,7 @@ use crate::{
 };
 use kit_drill::point;
 use kit_store::Tx;
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 use tokio::{sync::watch, task::JoinError};
 
 /// How a run ended.
@@ -50,14 +47,7 @@ impl Worker {
         point("jobs.claimed");
         let policy = handler.policy();
         let attempt = job.attempt;
-        let ctx = Arc::new(JobCtx {
-            db: self.0.db.clone(),
-            clock: self.0.clock.clone(),
-            lease: policy.lease,
-            claim,
-            job,
-            finished: AtomicBool::new(false),
-        });
+        let ctx = JobCtx::new(self.0.db.clone(), self.0.clock.clone(), policy.lease, claim, job);
         let result = match self.supervise(handler.clone(), ctx.clone(), cut_off).await {
             Some(result) => result,
             None => {
@@ -68,7 +58,7 @@ impl Worker {
         point("jobs.ran");
         let kind = handler.kind();
         match result {
-            Ok(()) if ctx.finished.load(Ordering::Acquire) => End::Done,
+            Ok(()) if ctx.is_finished() => End::Done,
             Ok(()) => {
                 let now = self.0.clock.now();
                 self.settle_as(End::Done, move |tx| table::finish(tx, &claim, now)).await
@@ -95,7 +85,7 @@ impl Worker {
     async fn supervise(
         &self,
         handler: Arc<dyn Runs>,
-        ctx: Arc<JobCtx>,
+        ctx: JobCtx,
         mut cut_off: watch::Receiver<bool>,
     ) -> Option<Result<(), JobError>> {
         let Policy { lease, .. } = handler.policy();
@@ -118,10 +108,10 @@ impl Worker {
                 Some(Err(panic)) => return Some(Err(JobError::Retry(panic_text(panic)))),
                 None => {}
             }
-            let (claim, until) = (ctx.claim, ctx.lease_until());
+            let (claim, until) = (ctx.claim(), ctx.lease_until());
             let renewed = self.0.db.write_grouped(move |tx| table::renew(tx, &claim, until)).await;
             // `finish` may have been committed while the handler still runs on: that is no loss.
-            if renewed == Err(JobError::Lost) && !ctx.finished.load(Ordering::Acquire) {
+            if renewed == Err(JobError::Lost) && !ctx.is_finished() {
                 run.abort();
                 return Some(Err(JobError::Lost));
             }
