@@ -3,9 +3,11 @@
 //! One reader serves our own certificates, foreign CA certificates, and the to-be-signed octets that the
 //! lints look at. It judges form alone: a field that is readable but wrong is for the lints to say.
 
+mod constraints;
 mod extension;
 mod extensions;
 
+pub use constraints::NameConstraints;
 pub use extension::Extension;
 pub(crate) use extension::push_extension;
 pub(crate) use extensions::read_general_names;

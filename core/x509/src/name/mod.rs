@@ -217,6 +217,21 @@ impl<'a> Attribute<'a> {
         Oid::from_content(self.oid)
     }
 
+    /// Whether both are the same by the rules of RFC 5280 §7.1: the case of letters, white space at the ends
+    /// and its amount inside do not count.
+    pub fn matches(&self, other: &Attribute<'_>) -> bool {
+        if self.oid != other.oid {
+            return false;
+        }
+        if self.tag == other.tag && self.value == other.value {
+            return true;
+        }
+        match (self.text(), other.text()) {
+            (Some(a), Some(b)) => folded(&a).eq(folded(&b)),
+            _ => false,
+        }
+    }
+
     /// Its value as text; `None` for a value that is no string.
     pub fn text(&self) -> Option<Cow<'a, str>> {
         match self.tag {
@@ -240,6 +255,14 @@ impl<'a> Attribute<'a> {
             _ => None,
         }
     }
+}
+
+/// The words of a text in small letters, one space between them.
+fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
+    let words = text.split_whitespace().enumerate();
+    words.flat_map(|(i, word)| {
+        (i > 0).then_some(' ').into_iter().chain(word.chars().flat_map(char::to_lowercase))
+    })
 }
 
 fn text_is_well_formed(tag: u8, value: &[u8]) -> bool {

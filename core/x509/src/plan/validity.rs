@@ -44,8 +44,11 @@ fn begin(
     let usual = now.plus(-rule.backdate);
     // A link certificate begins with the key it certifies, which may be older than the one that signs.
     let bound_to_issuer = !matches!(profile.kind, Kind::Root | Kind::Link);
+    if bound_to_issuer && now < issuer.not_before {
+        return Err(PlanRefused::Validity(ValidityProblem::TooEarly));
+    }
     let Some(wished) = wish.not_before else {
-        return Ok(if bound_to_issuer { usual.max(issuer.not_before.min(now)) } else { usual });
+        return Ok(if bound_to_issuer { usual.max(issuer.not_before) } else { usual });
     };
     if wished < rule.past.before(usual) || (bound_to_issuer && wished < issuer.not_before) {
         return Err(PlanRefused::Validity(ValidityProblem::TooEarly));

@@ -3,6 +3,8 @@
 mod extensions;
 mod names;
 
+pub(crate) use extensions::unfit_usage;
+
 use super::error::ProfileError;
 use super::file::{self, File};
 use super::rules::{AccessRule, AkiForm, BasicRule, ExtensionKind, Kind, ListRule, RequestRule, Source};

@@ -15,6 +15,7 @@ mod pattern;
 mod rules;
 mod validity;
 
+pub(crate) use check::unfit_usage;
 pub use builtin::{BUILTIN, Builtin};
 pub use error::ProfileError;
 pub use pattern::{BadPattern, Pattern};

@@ -166,7 +166,15 @@ fn parse_repetition(chars: &mut Chars<'_>) -> Result<(usize, Option<usize>), &'s
         Some('*') => chars.next().map_or(Err(FORM), |_| Ok((0, None))),
         Some('+') => chars.next().map_or(Err(FORM), |_| Ok((1, None))),
         Some('{') => {
-            let inside: String = chars.by_ref().skip(1).take_while(|c| *c != '}').collect();
+            chars.next();
+            let mut inside = String::new();
+            loop {
+                match chars.next() {
+                    Some('}') => break,
+                    Some(c) => inside.push(c),
+                    None => return Err(FORM),
+                }
+            }
             let number = |text: &str| text.parse().ok().filter(|n| *n <= MOST).ok_or(FORM);
             let (min, max) = match inside.split_once(',') {
                 Some((min, max)) => (number(min)?, number(max)?),
@@ -210,7 +218,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        for bad in ["[0-9", "[]", "[z-a]", "*a", "a{", "a{x}", "a{3,2}", "a{2000}", "(a)", "a|b", "^a$", "a\\"] {
+        for bad in ["[0-9", "[]", "[z-a]", "*a", "a{", "a{x}", "a{3", "a{3,2}", "a{2000}", "(a)", "a|b", "^a$", "a\\"] {
             assert!(Pattern::parse(bad).is_err(), "{bad}");
         }
         assert_eq!(

@@ -1,0 +1,12 @@
+//! Certificates from request and profile to signature, against rules, strangers and arbitrary octets.
+
+mod arbitrary;
+mod differential;
+mod keys;
+mod lints;
+mod plans;
+mod profiles;
+mod requests;
+mod speed;
+mod support;
+mod validity;

@@ -1,0 +1,202 @@
+//! An authority, its profiles and its applicants, the same in every run.
+
+use core_crypto::{Digest, KeyAlg};
+use core_words::{AuthorityId, Serial, UtcSeconds};
+use core_x509::assemble::assemble;
+use core_x509::certificate::Certificate;
+use core_x509::explain::Explain;
+use core_x509::issuer::{IssuerInfo, Urls};
+use core_x509::lint::lint;
+use core_x509::name::{AttributeType, C, CN, Name, O};
+use core_x509::oid;
+use core_x509::plan::{AltName, Input, KeyProof, OwnKey, Plan, PlanRefused, SubjectValue, Template, ValidityWish};
+use core_x509::profile::{Builtin, Profile};
+use core_x509::request::CertRequest;
+use core_x509::time::Day;
+use core_x509::tlv::{self, Limits};
+use kit_keys::testing::key;
+use kit_keys::{Provider, SignInput, SoftKey};
+use std::sync::Arc;
+
+/// 2026-11-04T03:00:00Z, noon in Japan.
+pub(crate) fn now() -> UtcSeconds {
+    at(2026, 11, 4, 12 * 3_600)
+}
+
+/// Seconds after midnight in Japan.
+pub(crate) fn at(year: i64, month: u8, day: u8, second: i64) -> UtcSeconds {
+    Day::new(year, month, day).expect("a day").starts_tokyo().plus(second)
+}
+
+pub(crate) fn builtin(id: &str) -> Profile {
+    profile(Builtin::find(id).expect("a built-in profile").text)
+}
+
+pub(crate) fn profile(text: &str) -> Profile {
+    Profile::parse(text, &Provider).expect("a profile")
+}
+
+/// A built-in profile with one place of its text changed.
+pub(crate) fn changed(id: &str, from: &str, to: &str) -> Profile {
+    let text = Builtin::find(id).expect("a built-in profile").text;
+    assert!(text.contains(from), "{id} has no '{from}'");
+    profile(&text.replacen(from, to, 1))
+}
+
+pub(crate) fn urls() -> Urls {
+    Urls {
+        ca_issuers: Some("http://repository.example.jp/claims-ca/1.cer".into()),
+        full_crl: Some("http://repository.example.jp/claims-ca/1.crl".into()),
+        partition_crl: Some("http://repository.example.jp/claims-ca/1/{n}.crl".into()),
+        delta_crl: Some("http://repository.example.jp/claims-ca/1-delta.crl".into()),
+        ocsp: Some("http://ocsp.example.jp/claims-ca".into()),
+    }
+}
+
+/// The key of the authority, apart from every applicant's.
+pub(crate) fn issuer_key(alg: KeyAlg) -> SoftKey {
+    key(alg, 101)
+}
+
+/// An authority with a key of this kind, valid from a year ago for ten years.
+pub(crate) fn issuer(alg: KeyAlg) -> IssuerInfo {
+    let name = Name::of(&[(C, "JP"), (O, "Federation"), (CN, "Claims CA")]).expect("a name");
+    let signer = issuer_key(alg);
+    let id = AuthorityId::new("claims-ca").expect("a name");
+    let mut issuer =
+        IssuerInfo::before_certificate(id, 1, name.der(), signer.public_spki(), signer.alg(), urls(), &Provider)
+            .expect("an issuer");
+    issuer.not_before = at(2025, 11, 1, 0);
+    issuer.not_after = at(2036, 10, 31, 86_399);
+    issuer
+}
+
+pub(crate) fn serial(n: u8) -> Serial {
+    let mut octets = [0x5a; 20];
+    octets[19] = n;
+    Serial::from_random(octets).expect("not zero")
+}
+
+/// A signed request.
+pub(crate) fn csr(key: &SoftKey, subject: &[(AttributeType, &str)], extensions: &[(&[u8], bool, &[u8])]) -> Vec<u8> {
+    let name = Name::of(subject).expect("a name");
+    let extensions = extensions.iter().map(|(oid, critical, value)| {
+        let flag: &[u8] = if *critical { &[1, 1, 0xff] } else { &[] };
+        tlv::tlv(tlv::SEQUENCE, &[&tlv::tlv(tlv::OID, &[oid]), flag, &tlv::tlv(tlv::OCTET_STRING, &[value])])
+    });
+    let extensions: Vec<_> = extensions.collect();
+    let attributes = match extensions.is_empty() {
+        true => Vec::new(),
+        false => {
+            let list = tlv::tlv_of(tlv::SEQUENCE, &extensions);
+            tlv::tlv(tlv::SEQUENCE, &[&oid::EXTENSION_REQUEST.der(), &tlv::tlv(tlv::SET, &[&list])])
+        }
+    };
+    let attributes = tlv::tlv(tlv::context_constructed(0), &[&attributes]);
+    let info = tlv::tlv(tlv::SEQUENCE, &[&[2, 1, 0], name.der(), key.public_spki(), &attributes]);
+    let signature = key.sign_now(SignInput::Message(&info)).expect("a signature");
+    assemble(&info, key.alg(), &signature)
+}
+
+/// The value of a subjectAltName extension with these dNSNames.
+pub(crate) fn dns_names(names: &[&str]) -> Vec<u8> {
+    let names: Vec<_> = names.iter().map(|n| tlv::tlv(tlv::context(2), &[n.as_bytes()])).collect();
+    tlv::tlv_of(tlv::SEQUENCE, &names)
+}
+
+/// What an order gives.
+#[derive(Clone, Default)]
+pub(crate) struct Order<'a> {
+    pub(crate) subject: Vec<SubjectValue<'a>>,
+    pub(crate) alt_names: Vec<AltName>,
+    pub(crate) validity: ValidityWish,
+    pub(crate) partition: Option<u32>,
+    pub(crate) now: Option<UtcSeconds>,
+}
+
+impl<'a> Order<'a> {
+    pub(crate) fn of(subject: &[(&'a str, &'a str)]) -> Self {
+        let subject = subject.iter().map(|(key, value)| SubjectValue::new(key, value)).collect();
+        Self { subject, ..Self::default() }
+    }
+
+    pub(crate) fn dns(names: &[&str]) -> Self {
+        let alt_names = names.iter().map(|n| AltName::Dns((*n).to_owned())).collect();
+        Self { alt_names, ..Self::default() }
+    }
+
+    pub(crate) fn input<'i>(&'i self, key: KeyProof<'i>) -> Input<'i>
+    where
+        'a: 'i,
+    {
+        Input {
+            key,
+            subject: &self.subject,
+            alt_names: &self.alt_names,
+            serial: serial(7),
+            now: self.now.unwrap_or(now()),
+            validity: self.validity,
+            partition: self.partition,
+            digest: &Provider,
+        }
+    }
+}
+
+pub(crate) fn template(profile: &Profile, issuer: &IssuerInfo) -> Template {
+    Template::new(Arc::new(profile.clone()), Arc::new(issuer.clone())).expect("a template")
+}
+
+/// Plans for a request.
+pub(crate) fn plan(
+    profile: &Profile,
+    issuer: &IssuerInfo,
+    csr: &[u8],
+    order: &Order<'_>,
+) -> Result<Plan, PlanRefused> {
+    let request = CertRequest::parse(csr, &Limits::DEFAULT).expect("a request");
+    let verified = request.verify(&Provider).expect("proof of possession");
+    Template::new(Arc::new(profile.clone()), Arc::new(issuer.clone()))?
+        .plan(&order.input(KeyProof::Request(verified)))
+}
+
+/// Plans for a key that the house made.
+pub(crate) fn plan_own(
+    profile: &Profile,
+    issuer: &IssuerInfo,
+    spki: &[u8],
+    order: &Order<'_>,
+) -> Result<Plan, PlanRefused> {
+    let key = OwnKey::made_here(spki)?;
+    Template::new(Arc::new(profile.clone()), Arc::new(issuer.clone()))?
+        .plan(&order.input(KeyProof::OwnKey(key)))
+}
+
+/// Lints and signs.
+pub(crate) fn sign(plan: Plan, profile: &Profile, issuer: &IssuerInfo, signer: &SoftKey) -> Vec<u8> {
+    let plan = match lint(plan, profile, issuer, &Provider) {
+        Ok(linted) => linted.into_plan(),
+        Err(findings) => panic!("{}", findings.explain().en),
+    };
+    let signature = signer.sign_now(SignInput::Message(plan.tbs())).expect("a signature");
+    let der = assemble(plan.tbs(), plan.sig_alg(), &signature);
+    let same = core_x509::assemble::compare_signed(&der, plan.tbs(), plan.sig_alg()).expect("as planned");
+    same.verify(&Provider, &issuer.spki).expect("a good signature");
+    Certificate::parse(&der).expect("a certificate");
+    der
+}
+
+/// What a profile needs to issue: enough for every built-in one of end entities.
+pub(crate) fn usual_order(profile: &Profile) -> Order<'static> {
+    match profile.id().as_str() {
+        "claims-provider" => Order::of(&[("provider_number", "1312345678")]),
+        "claims-agent" => Order::of(&[("agent_id", "KJ12345678")]),
+        "tls-server" => Order::dns(&["www.example.jp", "*.example.jp"]),
+        "ocsp-signer" | "tsa-signer" => Order::of(&[("C", "JP"), ("O", "連合会"), ("CN", "Signer 1")]),
+        "issuing-ca" => Order::of(&[("C", "JP"), ("O", "連合会"), ("OU", "発行認証局")]),
+        other => panic!("no usual order for {other}"),
+    }
+}
+
+pub(crate) fn sha256(data: &[u8]) -> [u8; 32] {
+    Provider.sha256(data)
+}
