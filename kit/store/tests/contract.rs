@@ -1,5 +1,7 @@
 //! What every caller relies on, on both databases: isolation, errors, limits.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use kit_store::{Component, Db, Migration, Options, StoreError, Tx, params, testing};
 use std::{
     sync::{

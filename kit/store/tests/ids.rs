@@ -1,5 +1,7 @@
 //! Ids are handed out once, whatever happens to transactions, processes and backups.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use kit_store::{StoreError, testing};
 use std::collections::HashSet;
 

@@ -1,5 +1,7 @@
 //! The schema and the program must fit, on both databases.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use kit_store::{Component, Migration, MigrationError, Standing, StoreError, migrations, params, testing};
 
 const fn step(number: u32, sql: &'static str) -> Migration {

@@ -1,5 +1,7 @@
 //! Values in, values out, on both databases: types, parameters, rows, batches.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use kit_store::{Component, Db, Migration, StoreError, params, row, testing};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use std::ops::ControlFlow;
