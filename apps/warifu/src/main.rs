@@ -1,1 +1,17 @@
-fn main() {}
+//! The binary: reads the command line, runs the command, says how it ended.
+
+use clap::Parser;
+use std::process::ExitCode;
+use warifu::{cli::Cli, fail::Exit};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and version are no mistakes; clap prints them to standard output.
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Ok.into() };
+        }
+    };
+    cli.run().into()
+}

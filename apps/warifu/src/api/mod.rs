@@ -1,0 +1,134 @@
+//! The REST API for registered RA credentials: `/api/v1` (K16).
+//!
+//! One file per operation. A request is authenticated ([`caller`]), its body read within limits
+//! ([`body`]), turned into a plain order or revocation, and handed to the authority through
+//! [`Front`]; what comes back is written out ([`view`]) or told as a problem ([`problem`], all texts in
+//! [`refusals`]). The document [`openapi`] describes exactly this.
+
+pub mod authorities;
+pub mod batch;
+mod body;
+pub mod caller;
+pub mod certificate;
+pub mod credentials;
+mod failures;
+pub mod fields;
+mod guard;
+pub mod issue;
+pub mod openapi;
+pub mod problem;
+pub mod proof;
+pub mod refusals;
+pub mod revoke;
+pub mod view;
+
+pub use credentials::{Credentials, Registry};
+pub use guard::{Gate, Shut};
+
+use crate::{config::Limits, ops::meters::Meters};
+use authority_front::{Front, Text};
+use axum::{
+    Router,
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+    middleware,
+    routing::{any, get, post},
+};
+use kit_clock::SharedClock;
+use problem::Problem;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Batches worked on at a time: each may hold 64 MiB of requests and as much of answers.
+const BATCHES: usize = 4;
+
+/// What the operations of the API are handed.
+pub struct Api {
+    /// The authority.
+    pub front: Arc<dyn Front>,
+    /// What is known about authorities and the ledger beside issuing.
+    pub catalogue: Arc<dyn authorities::Catalogue>,
+    /// Who may ask.
+    pub credentials: Credentials,
+    /// Whether issuing is possible at the moment.
+    pub gate: Gate,
+    /// How much may be asked.
+    pub limits: Limits,
+    /// What is counted.
+    pub meters: Arc<Meters>,
+    /// The time.
+    pub clock: SharedClock,
+    /// Places for requests being worked on.
+    places: Arc<Semaphore>,
+    /// Places for batches among them.
+    batches: Arc<Semaphore>,
+    /// Names of requests in answers and logs.
+    request_ids: guard::RequestIds,
+}
+
+impl Api {
+    /// Puts the parts together.
+    pub fn new(
+        front: Arc<dyn Front>,
+        catalogue: Arc<dyn authorities::Catalogue>,
+        credentials: Credentials,
+        gate: Gate,
+        limits: Limits,
+        meters: Arc<Meters>,
+        clock: SharedClock,
+    ) -> Arc<Self> {
+        let places = Arc::new(Semaphore::new(limits.in_flight));
+        let request_ids = guard::RequestIds::starting_at(clock.now());
+        Arc::new(Self {
+            front,
+            catalogue,
+            credentials,
+            gate,
+            limits,
+            meters,
+            clock,
+            places,
+            batches: Arc::new(Semaphore::new(BATCHES)),
+            request_ids,
+        })
+    }
+}
+
+/// The parameters of a path, with a problem for what is not UTF-8.
+pub struct At<T>(pub T);
+
+impl<T, S> FromRequestParts<S> for At<T>
+where
+    T: DeserializeOwned + Send,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<T>::from_request_parts(parts, state).await {
+            Ok(Path(value)) => Ok(Self(value)),
+            Err(_) => {
+                let what = Text::new("UTF-8 として読めません", "is not UTF-8");
+                Err(refusals::bad_field("path", what).into())
+            }
+        }
+    }
+}
+
+/// The routes of the API, with every answer outside them a problem as well.
+pub fn router(api: Arc<Api>) -> Router {
+    let routes = Router::new()
+        .route("/api/v1/openapi.json", get(openapi::document))
+        .route("/api/v1/authorities", get(authorities::list))
+        .route("/api/v1/authorities/{authority}/certificates", post(issue::issue))
+        .route("/api/v1/authorities/{authority}/certificates/batch", post(batch::issue_many))
+        .route("/api/v1/authorities/{authority}/certificates/{serial}", get(certificate::show))
+        .route("/api/v1/authorities/{authority}/certificates/{serial}/proof", get(proof::show))
+        .route("/api/v1/authorities/{authority}/revocations", post(revoke::revoke))
+        .route("/api/{*rest}", any(problem::not_found));
+    routes
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(middleware::from_fn_with_state(api.clone(), guard::guard))
+        .with_state(api)
+}

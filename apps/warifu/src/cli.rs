@@ -1,0 +1,132 @@
+//! The command line: what can be said, and how a command is carried out to its end.
+
+use crate::{
+    commands,
+    config::{self, Config},
+    fail::{Exit, Fail, Outcome},
+    lang::Lang,
+    terminal,
+};
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+
+/// 電子証明書の発行・失効・検証 / issues, revokes and verifies certificates.
+///
+/// Exit codes: 0 done, 1 refused, 2 a person is needed, 3 usage, 4 could not run.
+/// 終了コード: 0 完了、1 拒否、2 人の判断が必要、3 使い方の誤り、4 実行できない。
+#[derive(Parser, Debug)]
+#[command(name = "warifu", version, max_term_width = 110)]
+pub struct Cli {
+    /// The configuration file; else ./warifu.toml, else /etc/warifu/warifu.toml
+    #[arg(long, global = true, value_name = "FILE", env = "WARIFU_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The language of what is printed; else that of LC_ALL, LC_MESSAGES, LANG
+    #[arg(long, global = true, value_name = "ja|en")]
+    pub lang: Option<Lang>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What can be done.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// サーバーを起動する / run the server
+    Serve(commands::serve::Serve),
+    /// 認証局 / authorities: ceremonies, rollover, credentials, issuing, revoking
+    #[command(subcommand)]
+    Ca(commands::ca::Ca),
+    /// 台帳 / the ledger: verify, export, show, prove
+    #[command(subcommand)]
+    Ledger(commands::ledger::Ledger),
+    /// 運用 / operation: backup, restore, passphrase, jobs
+    #[command(subcommand)]
+    Admin(commands::admin::Admin),
+    /// 鍵 / keys: initialise, unlock, list
+    #[command(subcommand)]
+    Keys(commands::keys::Keys),
+    /// 問題を見つけ、対処を示す / find what is wrong and say what to do
+    Doctor(commands::doctor::Doctor),
+    /// 設定 / the configuration: check, show
+    #[command(subcommand)]
+    Config(commands::config::ConfigCommand),
+}
+
+/// How a command was called.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The language of what is printed.
+    pub lang: Lang,
+    /// The configuration file, if one was named.
+    pub config_file: Option<PathBuf>,
+}
+
+impl Run {
+    /// The configuration.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn config(&self) -> Outcome<Config> {
+        config::load(self.config_file.as_deref()).map(|loaded| loaded.config)
+    }
+
+    /// Reads a file named on the command line, at most `limit` octets of it.
+    ///
+    /// # Errors
+    /// It cannot be read, or is longer.
+    pub fn read_file(&self, path: &Path, limit: u64) -> Outcome<Vec<u8>> {
+        use std::io::Read;
+        let mut octets = Vec::new();
+        let file = std::fs::File::open(path).map_err(|e| Fail::file(path, &e))?;
+        file.take(limit + 1).read_to_end(&mut octets).map_err(|e| Fail::file(path, &e))?;
+        if octets.len() as u64 > limit {
+            return Err(Fail::file(path, &std::io::Error::other(format!("longer than {limit} octets"))));
+        }
+        Ok(octets)
+    }
+}
+
+impl Cli {
+    /// Runs the command to its end; prints why, if it failed.
+    pub fn run(self) -> Exit {
+        let lang = self.lang.unwrap_or_else(|| Lang::of_environment(|name| std::env::var(name).ok()));
+        let run = Run { lang, config_file: self.config };
+        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                let fail = Fail::file(Path::new("tokio"), &error);
+                terminal::complain(&fail.render(lang));
+                return fail.exit;
+            }
+        };
+        let outcome = runtime.block_on(async {
+            match self.command {
+                Command::Serve(command) => command.run(&run).await,
+                Command::Ca(command) => command.run(&run).await,
+                Command::Ledger(command) => command.run(&run).await,
+                Command::Admin(command) => command.run(&run).await,
+                Command::Keys(command) => command.run(&run).await,
+                Command::Doctor(command) => command.run(&run).await,
+                Command::Config(command) => command.run(&run).await,
+            }
+        });
+        match outcome {
+            Ok(exit) => exit,
+            Err(fail) => {
+                terminal::complain(&fail.render(lang));
+                fail.exit
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

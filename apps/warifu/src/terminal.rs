@@ -1,0 +1,160 @@
+//! What a person sees and types.
+
+use crate::{
+    fail::{Exit, Fail, Outcome},
+    lang::Lang,
+};
+use authority_front::Text;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Write},
+};
+use zeroize::Zeroizing;
+
+/// Prints to standard output. A reader that went away (`| head`) is no failure of the command.
+pub fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints to standard error.
+pub fn complain(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Text for a person, line by line, in one language.
+#[derive(Clone, Debug)]
+pub struct Page {
+    lang: Lang,
+    text: String,
+}
+
+impl Page {
+    /// An empty page.
+    pub fn new(lang: Lang) -> Self {
+        Self { lang, text: String::new() }
+    }
+
+    /// A sentence.
+    pub fn line(&mut self, ja: impl AsRef<str>, en: impl AsRef<str>) {
+        let (ja, en) = (ja.as_ref(), en.as_ref());
+        self.raw(self.lang.pick(ja, en).to_owned());
+    }
+
+    /// A line that is the same in both languages.
+    pub fn raw(&mut self, line: impl AsRef<str>) {
+        self.text.push_str(line.as_ref());
+        self.text.push('\n');
+    }
+
+    /// What to do next.
+    pub fn next(&mut self, ja: impl AsRef<str>, en: impl AsRef<str>) {
+        let sentence = self.lang.pick(ja.as_ref(), en.as_ref());
+        self.text.push_str("→ ");
+        self.text.push_str(sentence);
+        self.text.push('\n');
+    }
+
+    /// A named value.
+    pub fn field(&mut self, ja: &str, en: &str, value: impl std::fmt::Display) {
+        let name = self.lang.pick(ja, en);
+        let pad = 24usize.saturating_sub(width(name));
+        self.text.push_str(&format!("{name}{:pad$} {value}\n", ""));
+    }
+
+    /// Rows with a heading, columns aligned.
+    pub fn table(&mut self, heading: &[(&str, &str)], rows: &[Vec<String>]) {
+        let heading: Vec<String> = heading.iter().map(|(ja, en)| self.lang.pick(ja, en).to_owned()).collect();
+        let mut widths: Vec<usize> = heading.iter().map(|h| width(h)).collect();
+        for row in rows {
+            for (at, cell) in row.iter().enumerate().take(widths.len()) {
+                widths[at] = widths[at].max(width(cell));
+            }
+        }
+        for row in std::iter::once(&heading).chain(rows) {
+            let mut line = String::new();
+            for (cell, wanted) in row.iter().zip(&widths) {
+                line.push_str(cell);
+                line.extend(std::iter::repeat_n(' ', wanted - width(cell) + 2));
+            }
+            self.raw(line.trim_end());
+        }
+    }
+
+    /// The whole.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+}
+
+/// How many columns a text takes: East Asian characters take two.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if ('\u{1100}'..='\u{ffdc}').contains(&c) { 2 } else { 1 }).sum()
+}
+
+/// Asks at the terminal for something that is not shown while it is typed.
+///
+/// # Errors
+/// There is no terminal; nothing was typed.
+pub fn ask_secret(lang: Lang, ja: &str, en: &str) -> Outcome<Zeroizing<String>> {
+    let no_terminal = |_| {
+        Fail::new(
+            Exit::NeedsPerson,
+            "cli.no_terminal",
+            Text::new(
+                "パスフレーズを尋ねる端末がありません。",
+                "There is no terminal to ask for the passphrase.",
+            ),
+            Text::new(
+                "端末で実行するか、WARIFU__KEYS__PASSPHRASE か keys.passphrase_file を設定してください。",
+                "Run it at a terminal, or set WARIFU__KEYS__PASSPHRASE or keys.passphrase_file.",
+            ),
+        )
+    };
+    let mut tty = File::options().read(true).write(true).open("/dev/tty").map_err(no_terminal)?;
+    let _ = write!(tty, "{}: ", lang.pick(ja, en));
+    let quiet = Quiet::begin(&tty).map_err(no_terminal)?;
+    let mut typed = Zeroizing::new(String::with_capacity(1_024));
+    let read = BufReader::new(&tty).read_line(&mut typed);
+    drop(quiet);
+    let _ = writeln!(tty);
+    read.map_err(no_terminal)?;
+    Ok(Zeroizing::new(typed.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// A terminal that does not show what is typed, until dropped.
+struct Quiet<'a> {
+    tty: &'a File,
+    before: Termios,
+}
+
+impl<'a> Quiet<'a> {
+    fn begin(tty: &'a File) -> std::io::Result<Self> {
+        let before = tcgetattr(tty)?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(tty, OptionalActions::Flush, &quiet)?;
+        Ok(Self { tty, before })
+    }
+}
+
+impl Drop for Quiet<'_> {
+    fn drop(&mut self) {
+        // A terminal that is gone shows nothing either.
+        let _ = tcsetattr(self.tty, OptionalActions::Flush, &self.before);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_in_both_languages() {
+        let rows = [vec!["claims-ca".to_owned(), "active".to_owned()], vec!["x".into(), "y".into()]];
+        let mut page = Page::new(Lang::Ja);
+        page.table(&[("認証局", "authority"), ("状態", "state")], &rows);
+        assert_eq!(page.into_text(), "認証局     状態\nclaims-ca  active\nx          y\n");
+    }
+}
