@@ -110,6 +110,9 @@ pub fn enqueue_many(tx: &mut Tx, jobs: &[NewJob], now: UtcMicros) -> Result<Vec<
         ]);
         ids.push(JobId(id));
     }
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let inserted = tx.query_many(
         "INSERT INTO job (id, kind, dedupe, version, payload, state, attempts, due_us, delayed_us, created_us) \
          VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id",

@@ -54,6 +54,9 @@ pub fn append_many(
         rows.push(row![id, now, body]);
         ids.push(EntryId(id));
     }
+    if rows.is_empty() {
+        return Ok(ids);
+    }
     tx.insert_many("INSERT INTO ledger_entry (id, at_us, body) VALUES ($1, $2, $3)", &rows)?;
     if !erasable.is_empty() {
         tx.insert_many(

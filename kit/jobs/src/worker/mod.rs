@@ -6,6 +6,7 @@ mod bell;
 mod build;
 mod keep;
 mod run;
+mod trouble;
 
 pub(crate) use bell::ring;
 pub use build::{BadWorker, Options, WorkerBuilder};
@@ -64,22 +65,23 @@ impl Worker {
         let mut pace = bell::Pace::new(self.0.options.poll);
         let (mut tended, mut fired) =
             (Every::new(self.0.options.tend_every), Every::new(self.0.options.poll));
-        let mut open = false;
+        let (mut open, mut trouble) = (false, trouble::Trouble::default());
         while !*stop.borrow() {
             let ring = bell::rung();
             if !open {
-                open = self.attempt("opening the queue", self.open()).await.is_some();
+                open = trouble.note("opening the queue", self.open().await).is_some();
             }
             let mut begun = None;
             if open {
                 if tended.is_time() {
-                    self.attempt("tending the queue", self.tend()).await;
+                    trouble.note("tending the queue", self.tend().await);
                 }
                 if fired.is_time() {
-                    self.attempt("firing schedules", self.fire_due()).await;
+                    trouble.note("firing schedules", self.fire_due().await);
                 }
                 let going_on = || !*stop.borrow();
-                begun = self.attempt("claiming jobs", self.begin_due(&mut tasks, &cut_off, going_on)).await;
+                let claimed = self.begin_due(&mut tasks, &cut_off, going_on).await;
+                begun = trouble.note("claiming jobs", claimed);
             }
             let wait = pace.next(begun);
             tokio::select! {
@@ -213,11 +215,6 @@ impl Worker {
             let _ = cut.send(true);
             while tasks.join_next().await.is_some() {}
         }
-    }
-
-    /// A failure of the store is logged and met again at the next look.
-    async fn attempt<T>(&self, what: &str, deed: impl Future<Output = Result<T, StoreError>>) -> Option<T> {
-        deed.await.inspect_err(|error| tracing::warn!(%error, "{what} failed")).ok()
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<JobId, &'static str>> {

@@ -25,8 +25,14 @@ use core_words::UtcMicros;
 use kit_clock::SharedClock;
 use kit_drill::point;
 use kit_store::Db;
-use std::sync::Arc;
-use tokio::sync::{Mutex, watch};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Mutex, watch},
+    time::Instant,
+};
+
+/// How often the same failure is logged again.
+const TELL_AGAIN: Duration = Duration::from_secs(60);
 
 /// Numbers, grows, signs. Cloning shares it.
 #[derive(Clone)]
@@ -101,15 +107,28 @@ impl Sequencer {
         &self.0.key
     }
 
-    /// Works until `stop` shows true or its sender is gone; ends after the step under way. Failures are logged
-    /// and met again at the next look.
+    /// Works until `stop` shows true or its sender is gone; ends after the step under way.
+    ///
+    /// A failure is met again at the next look; it is logged when it begins, once a minute while it lasts, and
+    /// when it is over. When only the signer fails, numbering and growing go on.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let mut told: Option<Instant> = None;
         while !*stop.borrow() {
             let wait = match self.round(false).await {
-                Ok(true) => continue,
-                Ok(false) => self.0.options.poll,
+                Ok(more) => {
+                    if told.take().is_some() {
+                        tracing::info!("the ledger is numbered and signed again");
+                    }
+                    if more {
+                        continue;
+                    }
+                    self.0.options.poll
+                }
                 Err(error) => {
-                    tracing::error!(%error, "the ledger could not be numbered or signed");
+                    if told.is_none_or(|told| told.elapsed() >= TELL_AGAIN) {
+                        told = Some(Instant::now());
+                        tracing::error!(%error, "the ledger could not be numbered or signed");
+                    }
                     self.0.options.poll * 5
                 }
             };

@@ -77,8 +77,7 @@ fn k08_equal_details_do_not_show_as_equal() {
         let commitments = db
             .write(move |tx| -> Result<_, StoreError> {
                 let ids = kit_ledger::append_many(tx, &[twice(), twice()], START, &Provider, &Provider)?;
-                let read =
-                    |tx: &mut kit_store::Tx, id| Ok::<_, StoreError>(entry(tx, id)?.expect("there").body()?);
+                let read = |tx: &mut kit_store::Tx, id| entry(tx, id)?.expect("there").body();
                 Ok((read(tx, ids[0])?.commitment, read(tx, ids[1])?.commitment))
             })
             .await

@@ -4,6 +4,7 @@ mod append;
 mod crash;
 mod export;
 mod race;
+mod rate;
 mod receipts;
 mod sequencer;
 mod support;

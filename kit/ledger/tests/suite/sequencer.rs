@@ -189,3 +189,37 @@ fn k08_another_key_goes_on_where_the_first_one_stopped() {
         receipt.verify(&key(2), &Provider, &Provider).expect("under the new key");
     });
 }
+
+#[test]
+fn k08_numbering_goes_on_while_the_key_is_locked() {
+    both_with(TABLES, async |db| {
+        let (clock, signer) = (ManualClock::at(START), TestSigner::new(1));
+        let sequencer = builder(&db, &clock, &signer).numbered(FEED_TABLE).build(&Provider).expect("good");
+        signer.locked.store(true, Ordering::Relaxed);
+        for round in 1..=2 {
+            append_acts(&db, 10 * round, 10).await;
+            write_feed(&db, &[1, 2, 3]).await;
+            let refused = sequencer.run_until_idle().await.expect_err("it is locked");
+            assert!(matches!(refused, LedgerError::Signer(_)), "{refused}");
+            let behind = db.read(lag).await.expect("read");
+            assert_eq!((behind.unnumbered, behind.unsigned), (0, 10 * round));
+            assert_eq!(db.read(|tx| numbering_lag(tx, &FEED_TABLE)).await.expect("read").0, 0);
+        }
+        signer.locked.store(false, Ordering::Relaxed);
+        sequencer.run_until_idle().await.expect("signed");
+        assert_eq!(db.read(lag).await.expect("read").unsigned, 0);
+    });
+}
+
+#[test]
+fn k08_a_checkpoint_that_its_own_key_does_not_open_is_not_published() {
+    both_with(TABLES, async |db| {
+        let (clock, signer) = (ManualClock::at(START), TestSigner::new(1));
+        let sequencer = builder(&db, &clock, &signer).build(&Provider).expect("good");
+        append_acts(&db, 0, 10).await;
+        signer.spoils.store(true, Ordering::Relaxed);
+        let refused = sequencer.run_until_idle().await.expect_err("spoiled");
+        assert!(matches!(refused, LedgerError::SignedBadly(_)), "{refused}");
+        assert_eq!(db.read(latest_checkpoint).await.expect("read"), None);
+    });
+}

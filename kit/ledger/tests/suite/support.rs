@@ -14,7 +14,7 @@ use kit_ledger::{
 use kit_store::{Component, Db, Migration, StoreError};
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 pub(crate) const START: UtcMicros = UtcMicros(1_790_000_000_000_000);
@@ -36,11 +36,20 @@ pub(crate) const TABLES: &[Component] = &[COMPONENT, FEED];
 pub(crate) struct TestSigner {
     key: SoftKey,
     pub(crate) signed: AtomicU64,
+    /// Refuses to sign.
+    pub(crate) locked: AtomicBool,
+    /// Signs something else.
+    pub(crate) spoils: AtomicBool,
 }
 
 impl TestSigner {
     pub(crate) fn new(number: u64) -> Arc<Self> {
-        Arc::new(Self { key: testing::key(KeyAlg::Ed25519, number), signed: AtomicU64::new(0) })
+        Arc::new(Self {
+            key: testing::key(KeyAlg::Ed25519, number),
+            signed: AtomicU64::new(0),
+            locked: AtomicBool::new(false),
+            spoils: AtomicBool::new(false),
+        })
     }
 }
 
@@ -55,7 +64,11 @@ impl CheckpointSigner for TestSigner {
 
     fn sign<'a>(&'a self, text: &'a [u8]) -> Signing<'a> {
         Box::pin(async move {
+            if self.locked.load(Ordering::Relaxed) {
+                return Err(SignFailed("it is locked".into()));
+            }
             self.signed.fetch_add(1, Ordering::Relaxed);
+            let text = if self.spoils.load(Ordering::Relaxed) { b"something else" } else { text };
             let signature =
                 self.key.sign_now(SignInput::Message(text)).map_err(|e| SignFailed(e.to_string()))?;
             Ok(signature.try_into().expect("64 octets"))
