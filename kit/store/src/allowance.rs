@@ -18,20 +18,28 @@ pub(crate) struct Limit {
     pub(crate) wall: Duration,
 }
 
+/// No limit is longer, whatever the options say: servers and clocks can count this far.
+const LONGEST: Duration = Duration::from_secs(24 * 3_600);
+
 impl Limit {
     /// For closures that write to SQLite: all other writers wait for each.
     pub(crate) fn alone(own: Duration) -> Self {
-        Self { own, wall: own.saturating_mul(10) }
+        Self::new(own, 10)
     }
 
     /// For closures that write to a server, among others.
     pub(crate) fn among_others(own: Duration) -> Self {
-        Self { own, wall: own.saturating_mul(50) }
+        Self::new(own, 50)
     }
 
     /// For closures that keep nobody waiting.
-    pub(crate) fn plain(limit: Duration) -> Self {
-        Self { own: limit, wall: limit }
+    pub(crate) fn plain(own: Duration) -> Self {
+        Self::new(own, 1)
+    }
+
+    fn new(own: Duration, patience: u32) -> Self {
+        let own = own.min(LONGEST);
+        Self { own, wall: (own * patience).min(LONGEST) }
     }
 }
 

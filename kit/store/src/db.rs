@@ -6,6 +6,7 @@ use crate::{
     migrate, nested, params,
     postgres::Postgres,
     queue::{Isolation, Job, Queue, Work},
+    shared::Shared,
     sqlite::{self, Sqlite},
 };
 use std::{path::Path, sync::Arc, time::Duration};
@@ -211,28 +212,24 @@ impl Db {
         })
         .await?;
         // Blocks that were taken before are not used any more, by this process.
-        match &self.0.engine {
-            Engine::Sqlite(engine) => engine.shared.count_jump(),
-            Engine::Postgres(engine) => engine.shared.count_jump(),
-        };
+        self.0.shared().count_jump();
         Ok(())
     }
 
-    /// Whether the store reads, and whether its last commit succeeded.
+    /// Whether the store reads and its last commit succeeded. If it did not, a small write finds out whether the
+    /// next one would: a node that is given no work while it is not well must notice by itself that it is again.
     ///
     /// # Errors
     /// Why not; [`StoreError::Unavailable`] also when there is no answer within 2 s.
     pub async fn health(&self) -> Result<(), StoreError> {
         let look = self.read(|tx| tx.query_one("SELECT 1", params![]).map(|_| ()));
-        match tokio::time::timeout(Duration::from_secs(2), look).await {
-            Ok(result) => result?,
-            Err(_) => return Err(StoreError::Unavailable("no answer within 2 s".to_owned())),
+        in_time(look).await?;
+        if self.0.shared().last_commit().is_none() {
+            return Ok(());
         }
-        let last = match &self.0.engine {
-            Engine::Sqlite(engine) => engine.shared.last_commit(),
-            Engine::Postgres(engine) => engine.shared.last_commit(),
-        };
-        last.map_or(Ok(()), Err)
+        in_time(self.write(|tx| tx.execute("UPDATE store_id SET next = next WHERE id = 1", params![])))
+            .await?;
+        Ok(())
     }
 
     /// Copies a SQLite database, as of one moment and while it is in use, to the new file `path`.
@@ -316,6 +313,13 @@ impl Db {
 }
 
 impl Inner {
+    fn shared(&self) -> &Shared {
+        match &self.engine {
+            Engine::Sqlite(engine) => &engine.shared,
+            Engine::Postgres(engine) => &engine.shared,
+        }
+    }
+
     fn queue(&self, isolation: Isolation) -> &Queue {
         match (&self.engine, isolation) {
             (Engine::Sqlite(engine), Isolation::Snapshot) => &engine.reads,
@@ -323,6 +327,14 @@ impl Inner {
             (Engine::Postgres(engine), Isolation::Snapshot) => &engine.reads,
             (Engine::Postgres(engine), _) => &engine.writes,
         }
+    }
+}
+
+/// The answer of a look at the store's health, or that there was none.
+async fn in_time<T>(look: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    match tokio::time::timeout(Duration::from_secs(2), look).await {
+        Ok(result) => result,
+        Err(_) => Err(StoreError::Unavailable("no answer within 2 s".to_owned())),
     }
 }
 

@@ -36,24 +36,29 @@ impl Postgres {
             shared: Arc::default(),
             threads: Threads::default(),
         };
-        let target = Target::parse(url)?;
+        let started = this.start(&Target::parse(url)?, options);
+        // Threads that run already must not wait for work that cannot come.
+        started.inspect_err(|_| this.close()).map(|()| this)
+    }
+
+    fn start(&self, target: &Target, options: &Options) -> Result<(), StoreError> {
         Conn::new(target.clone(), options.read_limit)?.ready()?;
         let start = |name: &str, number: usize, queue: &Arc<Queue>, limit: Limit| {
-            let worker = Worker::new(target.clone(), queue.clone(), this.shared.clone(), limit, number);
-            this.threads.start(&format!("{name}-{number}"), move || worker.run())
+            let worker = Worker::new(target.clone(), queue.clone(), self.shared.clone(), limit, number);
+            self.threads.start(&format!("{name}-{number}"), move || worker.run())
         };
         for number in 0..options.readers.max(1) {
-            start("store-reader", number, &this.reads, Limit::plain(options.read_limit))?;
+            start("store-reader", number, &self.reads, Limit::plain(options.read_limit))?;
         }
         match options.access {
             Access::Own => {
                 for number in 0..options.writers.max(1) {
-                    start("store-writer", number, &this.writes, Limit::among_others(options.tx_limit))?;
+                    start("store-writer", number, &self.writes, Limit::among_others(options.tx_limit))?;
                 }
             }
-            Access::ReadOnly => this.writes.close(),
+            Access::ReadOnly => self.writes.close(),
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Lets the threads end once their queues are empty.

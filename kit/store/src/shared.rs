@@ -4,7 +4,7 @@ use crate::StoreError;
 use std::{
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::JoinHandle,
 };
@@ -14,6 +14,7 @@ use std::{
 pub(crate) struct Shared {
     /// Counts calls of `jump_ids`: ids taken before the last one are not handed out any more.
     jumps: AtomicU64,
+    failing: AtomicBool,
     /// Why the last commit failed; `None` once one succeeds.
     last_commit: Mutex<Option<StoreError>>,
 }
@@ -31,8 +32,20 @@ impl Shared {
         self.last_commit.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn set_last_commit(&self, failure: Option<StoreError>) {
-        *self.last_commit.lock().unwrap_or_else(PoisonError::into_inner) = failure;
+    /// Called after each commit: one look at a flag while all is well.
+    pub(crate) fn commit_succeeded(&self) {
+        if self.failing.load(Ordering::Relaxed) && self.failing.swap(false, Ordering::AcqRel) {
+            *self.last_commit.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            tracing::info!("commits succeed again");
+        }
+    }
+
+    /// Called after each commit that failed; only the first of a row is an event for the log.
+    pub(crate) fn commit_failed(&self, error: &StoreError) {
+        *self.last_commit.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.clone());
+        if !self.failing.swap(true, Ordering::AcqRel) {
+            tracing::error!(%error, "a commit failed; it will be told when commits succeed again");
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! One text of SQL for two databases.
 //!
 //! The text is written in the common dialect: `$n` parameters and the types BIGINT, SMALLINT, TEXT, BYTEA.
-//! PostgreSQL takes it as it is. For SQLite `$n` becomes `?n`, because SQLite reads `$2` as a *name* that is numbered
+//! PostgreSQL takes it nearly as it is: columns of TEXT are given the collation "C", so that order and comparison are by
+//! octets on both, whatever the language of the server. For SQLite `$n` becomes `?n`, because SQLite reads `$2` as a *name* that is numbered
 //! by its first appearance: `SELECT $2, $1` would silently swap the values. In migrations types are replaced
 //! and tables made STRICT.
 //!
@@ -47,7 +48,7 @@ pub(crate) fn query_for(dialect: Dialect, sql: &str) -> Cow<'_, str> {
 pub(crate) fn migration_for(dialect: Dialect, sql: &str) -> String {
     let own = own_blocks(dialect, sql);
     match dialect {
-        Dialect::Postgres => own.into_owned(),
+        Dialect::Postgres => octet_order(&own),
         Dialect::Sqlite => strict_tables(&own),
     }
 }
@@ -73,6 +74,7 @@ fn own_blocks(dialect: Dialect, sql: &str) -> Cow<'_, str> {
     for line in sql.lines() {
         let mark = line.trim();
         if let Some(name) = mark.strip_prefix("-- only:") {
+            debug_assert!(["sqlite", "postgres"].contains(&name.trim()), "no such database: {mark}");
             keep = name.trim() == dialect.name();
         } else if mark == "-- end" {
             keep = true;
@@ -90,6 +92,25 @@ fn query_token<'a>(token: &Token<'a>) -> Cow<'a, str> {
         Kind::Word if token.text.eq_ignore_ascii_case("BYTEA") => Cow::Borrowed("BLOB"),
         _ => Cow::Borrowed(token.text),
     }
+}
+
+/// Gives each column of type TEXT the collation "C": a type is what follows a name, and neither `AS` nor `::`.
+fn octet_order(sql: &str) -> String {
+    let mut out = String::with_capacity(sql.len() + 64);
+    let mut before: Option<Token<'_>> = None;
+    for token in tokens(sql) {
+        out.push_str(token.text);
+        let after_name = before.is_some_and(|t| {
+            t.kind == Kind::Quoted || t.kind == Kind::Word && !t.text.eq_ignore_ascii_case("AS")
+        });
+        if token.kind == Kind::Word && token.text.eq_ignore_ascii_case("TEXT") && after_name {
+            out.push_str(" COLLATE \"C\"");
+        }
+        if token.kind != Kind::Space {
+            before = Some(token);
+        }
+    }
+    out
 }
 
 /// Replaces the types and adds STRICT to each CREATE TABLE.
@@ -242,7 +263,14 @@ mod tests {
              CREATE INDEX i ON a (b) WHERE c = 1;\n\
              CREATE TABLE k (t TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;\nCREATE TABLE z (t TEXT) STRICT"
         );
-        assert_eq!(migration_for(Dialect::Postgres, sql), sql);
+        assert_eq!(migration_for(Dialect::Postgres, sql), sql.replace("t TEXT", "t TEXT COLLATE \"C\""));
+    }
+
+    #[test]
+    fn only_types_of_columns_get_a_collation() {
+        let sql = "ALTER TABLE a ADD COLUMN \"b\" TEXT; CREATE INDEX i ON a (CAST(c AS TEXT), c::TEXT, text)";
+        let column = "\"b\" TEXT COLLATE \"C\";";
+        assert_eq!(migration_for(Dialect::Postgres, sql), sql.replace("\"b\" TEXT;", column));
     }
 
     proptest! {

@@ -42,20 +42,26 @@ impl Sqlite {
             shared: Arc::default(),
             threads: Threads::default(),
         };
+        let started = this.start(options);
+        // Threads that run already must not wait for work that cannot come.
+        started.inspect_err(|_| this.close()).map(|()| this)
+    }
+
+    fn start(&self, options: &Options) -> Result<(), StoreError> {
         match options.access {
             Access::Own => {
-                let owner = Owner::claim(path)?;
-                let (queue, shared) = (this.writes.clone(), this.shared.clone());
-                let writer = writer::Opening::new(path, options, queue, shared, owner)?;
-                this.threads.start("store-writer", move || writer.run())?;
+                let owner = Owner::claim(&self.path)?;
+                let (queue, shared) = (self.writes.clone(), self.shared.clone());
+                let writer = writer::Opening::new(&self.path, options, queue, shared, owner)?;
+                self.threads.start("store-writer", move || writer.run())?;
             }
-            Access::ReadOnly => this.writes.close(),
+            Access::ReadOnly => self.writes.close(),
         }
         for number in 0..options.readers.max(1) {
-            let reader = reader::Reader::open(path, options, this.reads.clone())?;
-            this.threads.start(&format!("store-reader-{number}"), move || reader.run())?;
+            let reader = reader::Reader::open(&self.path, options, self.reads.clone())?;
+            self.threads.start(&format!("store-reader-{number}"), move || reader.run())?;
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Lets the threads end once their queues are empty.

@@ -1,6 +1,6 @@
 //! Fresh databases for tests: each test gets one of its own on SQLite and one on PostgreSQL.
 //!
-//! PostgreSQL comes from `WARIFU_TEST_POSTGRES`, the URL of a database whose user may create databases. A test that
+//! PostgreSQL, version 15 or later, comes from `WARIFU_TEST_POSTGRES`, the URL of a database whose user may create databases. A test that
 //! would silently leave PostgreSQL out proves less than it seems, so without it these tests fail, unless
 //! `WARIFU_TEST_SQLITE_ONLY=1` says that this is meant.
 
@@ -116,7 +116,14 @@ impl Place {
             return None;
         };
         let name = unique_name();
-        administer(&admin, &format!("CREATE DATABASE {name}"));
+        // A language with an order of its own shows what would depend on the server's.
+        administer(
+            &admin,
+            &format!(
+                "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' \
+                 LOCALE_PROVIDER icu ICU_LOCALE 'ja'"
+            ),
+        );
         let (server, parameters) = admin.split_once('?').map_or((admin.as_str(), ""), |(s, p)| (s, p));
         let (server, _) = server.rsplit_once('/').expect("WARIFU_TEST_POSTGRES names a database");
         let question = if parameters.is_empty() { "" } else { "?" };

@@ -87,6 +87,22 @@ fn parameters_go_by_their_number() {
 }
 
 #[test]
+fn texts_are_in_the_order_of_their_octets() {
+    testing::both_with(&[VALUES], async |db| {
+        let keys = ["a", "B", "_", "あ", "Ab", "aB", "-", "ア", "亜", "b", "é", "z"];
+        let sorted = db.write(move |tx| {
+            tx.insert_many("INSERT INTO value_a (key, uses) VALUES ($1, 1)", &keys.map(|key| row![key]))?;
+            let rows = tx.query("SELECT key FROM value_a WHERE key >= $1 ORDER BY key", params!["A"])?;
+            rows.iter().map(|row| row.get(0)).collect::<Result<Vec<String>, _>>()
+        });
+        let sorted = sorted.await.unwrap_or_else(|e: StoreError| panic!("{e}"));
+        let mut expected: Vec<_> = keys.into_iter().filter(|key| *key >= "A").collect();
+        expected.sort_unstable();
+        assert_eq!(sorted, expected);
+    });
+}
+
+#[test]
 fn results_of_functions_are_whole_numbers() {
     testing::both_with(&[VALUES], async |db| {
         db.write(|tx| {

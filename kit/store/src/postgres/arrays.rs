@@ -23,6 +23,9 @@ pub(super) fn over_arrays(sql: &str, types: &[Type]) -> Option<String> {
         return None;
     }
     let close = closing(&tokens, open)?;
+    if (open..close).any(|at| word(at, "DEFAULT")) {
+        return None;
+    }
     let tail = close + 1..tokens.len();
     let unfit = |at: usize| {
         tokens[at].kind == Kind::Param
@@ -118,6 +121,7 @@ mod tests {
             "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) WHERE b = $1 DO NOTHING",
             "INSERT INTO t (a) SELECT a FROM s WHERE a = $1",
             "INSERT INTO t DEFAULT VALUES",
+            "INSERT INTO t (a, b) VALUES ($1, DEFAULT)",
         ] {
             assert_eq!(over_arrays(sql, &one), None, "{sql}");
         }

@@ -158,14 +158,15 @@ impl Worker {
         }
         kit_drill::point("store.before_commit");
         let result = conn(tx).commit();
-        kit_drill::point("store.after_commit");
         match &result {
-            Ok(()) => self.shared.set_last_commit(None),
-            Err(StoreError::Conflict) => tx.state.lost = Some(Lost::Conflict),
-            Err(error) => {
-                tracing::error!(%error, "a commit failed");
-                self.shared.set_last_commit(Some(error.clone()));
+            Ok(()) => {
+                kit_drill::point("store.after_commit");
+                self.shared.commit_succeeded();
             }
+            Err(StoreError::Conflict) => tx.state.lost = Some(Lost::Conflict),
+            // The transaction refused itself, as a deferred constraint does: the store is well.
+            Err(error) if !error.is_transient() => {}
+            Err(error) => self.shared.commit_failed(error),
         }
         result
     }

@@ -73,7 +73,11 @@ impl Checkpoints {
             self.tried_at = 0;
         }
         if self.shared.bulk_done.swap(false, Ordering::Acquire) {
-            self.tried_at = if begin_anew(writer) { 0 } else { pages };
+            self.tried_at = pages;
+            if begin_anew(writer) {
+                self.tried_at = 0;
+                self.shared.pages.store(0, Ordering::Relaxed);
+            }
             self.shared.running.store(false, Ordering::Release);
         } else if pages > self.tried_at + PAGES_TO_MOVE && !self.shared.running.swap(true, Ordering::AcqRel) {
             // A full channel means that the thread is awake already.

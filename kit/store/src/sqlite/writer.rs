@@ -151,7 +151,7 @@ impl Writer {
             let _ = self.refill(jump);
         }
         if let Err(error) = self.control("BEGIN IMMEDIATE") {
-            self.shared.set_last_commit(Some(error.clone()));
+            self.shared.commit_failed(&error);
             return first.fail(error);
         }
         let began = Instant::now();
@@ -189,16 +189,18 @@ impl Writer {
         // The first of a group needs no savepoint: when it fails, the physical transaction is rolled back.
         let first = self.group.is_empty();
         if !first && let Err(error) = self.control("SAVEPOINT logical") {
+            job.spoil(error.clone());
             return Ran::GroupLost(error);
         }
         self.tx.begin_logical(true, job.limit().unwrap_or(self.limit));
         let good = job.run(&mut self.tx);
         let failure = self.tx.end_logical();
         if good && failure.is_none() {
-            return match if first { Ok(()) } else { self.control("RELEASE logical") } {
-                Ok(()) => Ran::Grouped,
-                Err(error) => Ran::GroupLost(error),
-            };
+            if !first && let Err(error) = self.control("RELEASE logical") {
+                job.spoil(error.clone());
+                return Ran::GroupLost(error);
+            }
+            return Ran::Grouped;
         }
         if let (true, Some(error)) = (good, &failure) {
             job.spoil(error.clone());
@@ -228,7 +230,7 @@ impl Writer {
         match self.control("COMMIT") {
             Ok(()) => {
                 kit_drill::point("store.after_commit");
-                self.shared.set_last_commit(None);
+                self.shared.commit_succeeded();
                 self.group.drain(..).for_each(Job::answer);
             }
             Err(error) => {
@@ -254,8 +256,7 @@ impl Writer {
     }
 
     fn fail_group(&mut self, error: &StoreError) {
-        tracing::error!(%error, callers = self.group.len(), "a commit failed");
-        self.shared.set_last_commit(Some(error.clone()));
+        self.shared.commit_failed(error);
         self.group.drain(..).for_each(|job| job.fail(error.clone()));
     }
 
