@@ -86,7 +86,7 @@ fn mistakes_name_the_setting_and_what_is_expected() {
         ("claims-provider", "fixed = \"JP\"", "fixed = \"JP\"\nfrom = \"request\"", "subject[0].fixed"),
         ("claims-provider", "fixed = \"JP\"", "fixed = \"JP\"\nin_san = true", "subject[0].in_san"),
         ("claims-provider", "fixed = \"JP\"", "times = 9", "subject[0].times"),
-        ("claims-provider", "oid = \"2.25", "oid = \"3.25", "certificate_policies.policy[0].oid"),
+        ("claims-provider", "oid = \"1.3", "oid = \"3.3", "certificate_policies.policy[0].oid"),
         ("tls-server", "max = 100", "max = 101", "subject_alt_name.max: 1 to 100"),
         ("tls-server", "wildcard = true", "under = [\"Example\"]", "subject_alt_name.dns.under: 'Example'"),
         ("tls-server", "\"serverAuth\"", "\"serverauth\"", "extended_key_usage.purposes: 'serverauth'"),
