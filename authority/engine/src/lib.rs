@@ -13,19 +13,23 @@
 
 pub mod acts;
 mod catalogue;
-// pub mod ceremony;
+pub mod ceremony;
 mod ctx;
 mod issue;
 pub mod lists;
 mod refusals;
 pub mod revoke;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod urls;
 
 pub use catalogue::Profiles;
 pub use ctx::Ctx;
 pub use issue::recover::Recovery;
 
-use authority_front::{BoxFuture, CertificateView, Front, Issued, Kind, Order, Preflight, Refusal, Revocation, Revoked};
+use authority_front::{
+    BoxFuture, CertificateView, Front, Issued, Kind, Order, Preflight, Refusal, Revocation, Revoked,
+};
 use authority_journal::{authorities, orders, revocations};
 use catalogue::Catalogue;
 use core_crypto::SigAlg;
@@ -89,8 +93,10 @@ impl Engine {
             .ctx
             .db
             .write(move |tx| {
-                let entries: Vec<_> =
-                    refused.iter().map(|(actor, authority, code)| acts::refused(actor, authority, code)).collect();
+                let entries: Vec<_> = refused
+                    .iter()
+                    .map(|(actor, authority, code)| acts::refused(actor, authority, code))
+                    .collect();
                 ctx.ledger_append(tx, &entries, now)
             })
             .await;
@@ -143,16 +149,22 @@ impl Front for Engine {
         })
     }
 
-    fn certificate<'a>(&'a self, cert: &'a CertRef) -> BoxFuture<'a, Result<Option<CertificateView>, Refusal>> {
+    fn certificate<'a>(
+        &'a self,
+        cert: &'a CertRef,
+    ) -> BoxFuture<'a, Result<Option<CertificateView>, Refusal>> {
         Box::pin(async move {
             let wanted = cert.clone();
             let found = self
                 .ctx
                 .db
                 .read(move |tx| {
-                    let Some(order) = orders::by_serial(tx, &wanted.authority, &wanted.serial)? else { return Ok(None) };
+                    let Some(order) = orders::by_serial(tx, &wanted.authority, &wanted.serial)? else {
+                        return Ok(None);
+                    };
                     let state = revoke::state_of(revocations::get(tx, &wanted)?.as_ref());
-                    let alg = authorities::generation(tx, &order.authority, order.generation)?.map(|g| g.sig_alg);
+                    let alg =
+                        authorities::generation(tx, &order.authority, order.generation)?.map(|g| g.sig_alg);
                     Ok::<_, StoreError>(Some((order, state, alg)))
                 })
                 .await

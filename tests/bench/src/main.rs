@@ -4,6 +4,7 @@
 // Talks to the task that called it; standard output is its answer.
 #![allow(clippy::print_stdout)]
 
+mod issue;
 mod requests;
 
 use clap::{Parser, Subcommand};
@@ -19,10 +20,13 @@ struct Line {
 enum Part {
     /// Write distinct P-256 requests as bodies of orders, ours and those of peers
     Requests(requests::Args),
+    /// Issue without the network
+    Issue(issue::Args),
 }
 
 fn main() -> anyhow::Result<()> {
     match Line::parse().part {
         Part::Requests(args) => requests::run(&args),
+        Part::Issue(args) => issue::run(&args),
     }
 }

@@ -114,6 +114,7 @@ async fn convoy(engine: &Engine, orders: Vec<Order>) -> Vec<Result<Issued, Refus
             }
             Ok(certificate) => {
                 point("engine.signed");
+                let at = ctx.watch.now().unwrap_or(now);
                 let cert = CertRef { authority: order.authority.clone(), serial };
                 publications.push(Publication {
                     id,
@@ -123,7 +124,7 @@ async fn convoy(engine: &Engine, orders: Vec<Order>) -> Vec<Result<Issued, Refus
                     operator: Some(order.operator.clone()),
                     der_sha256: ctx.provider.sha256(&certificate.der),
                     signature: certificate.signature,
-                    at: now,
+                    at,
                 });
                 signed.push((
                     i,
@@ -133,7 +134,7 @@ async fn convoy(engine: &Engine, orders: Vec<Order>) -> Vec<Result<Issued, Refus
                         der: certificate.der,
                         not_before,
                         not_after,
-                        issued_at: now,
+                        issued_at: at,
                         generation: issuing.generation.generation,
                         repeated: false,
                     },

@@ -52,8 +52,8 @@ pub(crate) async fn prepare(
     check_form(order)?;
     let issuing = catalogue.issuing(ctx, &order.authority).await?;
     let profile = catalogue.profile(&issuing, &order.profile)?;
-    let request =
-        CertRequest::parse(&order.request, &Limits::DEFAULT).map_err(|e| refusals::explained(Kind::Malformed, &e))?;
+    let request = CertRequest::parse(&order.request, &Limits::DEFAULT)
+        .map_err(|e| refusals::explained(Kind::Malformed, &e))?;
     // Before the signature is checked: a weak key's signature proves nothing and may be costly.
     request.check_key(&profile).map_err(|e| refusals::explained(Kind::Refused, &e))?;
     let verified = request.verify(&*ctx.provider).map_err(|e| refusals::explained(Kind::Refused, &e))?;

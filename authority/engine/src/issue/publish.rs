@@ -34,7 +34,11 @@ pub(crate) enum Published {
 }
 
 /// Writes a group of publications. Answer `i` belongs to publication `i`.
-pub(crate) fn write(tx: &mut Tx, ctx: &Ctx, publications: &[Publication]) -> Result<Vec<Published>, StoreError> {
+pub(crate) fn write(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    publications: &[Publication],
+) -> Result<Vec<Published>, StoreError> {
     let Some(at) = publications.iter().map(|p| p.at).max() else { return Ok(Vec::new()) };
     let rows: Vec<_> = publications.iter().map(|p| (p.id, p.signature.as_slice(), p.at)).collect();
     let mut answers = Vec::with_capacity(publications.len());

@@ -56,8 +56,10 @@ pub(crate) fn write(tx: &mut Tx, ctx: &Ctx, records: &[Record]) -> Result<Vec<Re
     };
 
     let claiming = open(&answers);
-    let claims: Vec<_> =
-        claiming.iter().map(|i| (&records[*i].order.spki_sha256, &records[*i].order.subject_sha256)).collect();
+    let claims: Vec<_> = claiming
+        .iter()
+        .map(|i| (&records[*i].order.spki_sha256, &records[*i].order.subject_sha256))
+        .collect();
     for (i, claim) in claiming.iter().zip(orders::claim_keys(tx, &claims)?) {
         match claim {
             KeyClaim::Granted => {}
@@ -96,7 +98,11 @@ pub(crate) fn write(tx: &mut Tx, ctx: &Ctx, records: &[Record]) -> Result<Vec<Re
 type Issuing = HashMap<AuthorityId, Option<(AuthorityState, u16)>>;
 
 /// Looks for what makes writing needless: an earlier order under the same key, an authority that does not issue.
-fn before_writing(tx: &mut Tx, record: &Record, issuing: &mut Issuing) -> Result<Option<Recorded>, StoreError> {
+fn before_writing(
+    tx: &mut Tx,
+    record: &Record,
+    issuing: &mut Issuing,
+) -> Result<Option<Recorded>, StoreError> {
     let order = &record.order;
     if let Some(key) = &order.key
         && let Some(first) = orders::by_key(tx, &order.orderer, key)?
@@ -117,4 +123,3 @@ fn before_writing(tx: &mut Tx, record: &Record, issuing: &mut Issuing) -> Result
         Some((state, _)) => Some(Recorded::NotIssuing(NotIssuing::State(state))),
     })
 }
-

@@ -82,13 +82,17 @@ pub(crate) async fn finish(engine: &Engine, stored: StoredOrder) -> Result<Store
     };
     let profile = match profile {
         Some(text) => Arc::new(Profile::parse(&text.body, &*ctx.provider).map_err(|_| refusals::internal())?),
-        None => match ProfileId::new(&stored.profile).ok().and_then(|id| engine.catalogue.any_profile(&id).cloned()) {
+        None => match ProfileId::new(&stored.profile)
+            .ok()
+            .and_then(|id| engine.catalogue.any_profile(&id).cloned())
+        {
             Some(profile) if *profile.hash() == stored.profile_hash => profile,
             _ => return abandon(engine, &stored, now).await,
         },
     };
     let issuer = issuer_of(engine, &authority, &generation)?;
-    let plan = Plan::from_recorded(&stored.tbs, &profile, &issuer, &*ctx.provider).map_err(|_| refusals::internal())?;
+    let plan = Plan::from_recorded(&stored.tbs, &profile, &issuer, &*ctx.provider)
+        .map_err(|_| refusals::internal())?;
     let Ok(linted) = lint(plan, &profile, &issuer, &*ctx.provider) else {
         return abandon(engine, &stored, now).await;
     };
