@@ -52,5 +52,5 @@ CREATE TABLE ca_feed (
     number              BIGINT,
     at_us               BIGINT   NOT NULL
 );
-CREATE INDEX ca_feed_unnumbered ON ca_feed (id) WHERE seq IS NULL;
+CREATE INDEX ca_feed_unnumbered ON ca_feed (at_us, id) WHERE seq IS NULL;
 CREATE INDEX ca_feed_changes ON ca_feed (authority, seq) WHERE kind IN (3, 4, 5);

@@ -17,8 +17,8 @@ CREATE TABLE ca_revocation (
     segment             BIGINT,
     PRIMARY KEY (authority, serial)
 );
--- state stands last: packing asks for the revoked alone and never walks over holds.
-CREATE INDEX ca_revocation_tail ON ca_revocation (authority, generation, partition_no, state)
+-- Packing asks for runs of serials among the revoked alone, and never walks over holds.
+CREATE INDEX ca_revocation_tail ON ca_revocation (authority, generation, partition_no, state, serial)
     WHERE segment IS NULL AND state <> 3;
 
 -- Runs of encoded list entries in list order, immutable once written.
