@@ -159,10 +159,11 @@ pub(super) fn row(section: &AuthoritySection, installation: &Installation, now: 
     }
 }
 
-/// The organisation in whose name an entry is made.
-pub(super) fn operator_of(item: &Item, installation: &Installation) -> OperatorId {
+/// The organisation in whose name an entry is made: a signer's is that of its authority in the file.
+pub(super) fn operator_of(item: &Item, file: &CeremonyFile) -> OperatorId {
+    let of = |id: &AuthorityId| file.authorities.iter().find(|a| a.id == *id).map(|a| a.operator.clone());
     match item {
         Item::Authority(a) => a.operator.clone(),
-        Item::Signer(_) => installation.operator.clone(),
+        Item::Signer(s) => of(&s.authority).unwrap_or_else(|| file.installation.operator.clone()),
     }
 }

@@ -38,7 +38,7 @@ pub use foreign::{ForeignRefused, Presented, VerifiedForeign, check as check_for
 pub use perform::{Held, perform, records};
 pub use plan::{CeremonyPlan, PlannedEntry, Progress, installation, plan};
 pub use profile_set::{ProfileSet, ProfileText};
-pub use rollover::{Rolled, RolloverRequest, rollover};
+pub use rollover::{Rolled, RolloverRequest, plan_rollover, rollover};
 pub use state::{StateChange, change_state};
 
 /// The orderer of everything made here. No registered credential can have this name: theirs are slugs.

@@ -157,7 +157,7 @@ pub(super) fn deed_of(item: &Item, file: &CeremonyFile, actor: &Actor) -> deed::
         order_key: item.order_key(),
         cause: file.hash,
         name: item.name(),
-        operator: item::operator_of(item, &file.installation),
+        operator: item::operator_of(item, file),
         actor: actor.clone(),
     }
 }

@@ -83,6 +83,31 @@ fn k1_a_root_rolls_over_with_link_certificates() {
 }
 
 #[test]
+fn k1_the_dry_run_of_a_rollover_shows_what_it_makes_and_does_nothing() {
+    both_with(&COMPONENTS, async |db| {
+        let house = House::new(&db).await;
+        house.hold(FILE).await;
+        let before = house.count("ledger_entry").await;
+        let shown = async |authority: &'static str| {
+            plan_rollover(&house.ctx, &house.profiles, &request(authority, 1)).await
+        };
+        let names = |entries: &[PlannedEntry]| {
+            entries.iter().map(|e| format!("{} by {}", e.name, e.issuer)).collect::<Vec<_>>()
+        };
+        let root = shown("root").await.expect("it may roll");
+        assert_eq!(
+            names(&root),
+            ["root/2 by root", "root/old-with-new-2 by root", "root/new-with-old-2 by root"]
+        );
+        assert_eq!(root[0].subject, "CN=Example Root,O=Example Federation,C=JP");
+        assert_eq!(names(&shown("ca").await.expect("it may roll")), ["ca/2 by root"]);
+        let gone = plan_rollover(&house.ctx, &house.profiles, &request("ca", 2)).await;
+        assert!(matches!(gone, Err(CeremonyError::UnknownAuthority(_))));
+        assert_eq!(house.count("ledger_entry").await, before);
+    });
+}
+
+#[test]
 fn k1_whoever_trusts_either_root_reaches_both_sides() {
     both_with(&COMPONENTS, async |db| {
         let house = House::new(&db).await;

@@ -12,9 +12,14 @@
 //! old one, which goes on signing the lists of what it issued, and publishes the links. The same request
 //! again, after a crash or by mistake, ends in the same generation.
 
+mod links;
+mod preview;
+
+pub use preview::plan_rollover;
+
 use super::{
     CeremonyError, acts,
-    deed::{self, Deed, Guard, NewKey, Wish},
+    deed::{self, Deed, Guard, NewKey, Planned, Wish},
     file::Participant,
     issuer, item, notes,
     perform::{self, Opening},
@@ -26,7 +31,7 @@ use super::{
 use crate::Ctx;
 use authority_journal::{
     authorities::{self, Authority, CeremonyRow, Generation},
-    codes::{AuthorityKind, AuthorityState, GenerationState, PublishedKind},
+    codes::{AuthorityKind, AuthorityState, GenerationState},
     orders::{self, StoredOrder},
     published::{self, Published},
 };
@@ -40,7 +45,9 @@ use core_x509::{
     time::Period,
     tlv::Limits,
 };
+use kit_keys::SoftKey;
 use kit_store::Tx;
+use links::{Link, link_certificate};
 use std::collections::HashMap;
 
 /// What is asked for.
@@ -115,12 +122,9 @@ pub async fn rollover(
     let own = own_certificate(ctx, &terms, actor).await?;
     let mut made = vec![(item::authority_word(terms.authority.kind), own)];
     let now = ctx.watch.now()?;
-    // Links help whoever still trusts the old root; nobody does once it has expired.
-    if terms.authority.kind == AuthorityKind::Root && terms.old.not_after >= now.whole_seconds() {
-        for link in Link::BOTH {
-            let stored = link_certificate(ctx, &terms, &made[0].1, link, actor).await?;
-            made.push((link.word(), stored));
-        }
+    for link in terms.links(now) {
+        let stored = link_certificate(ctx, &terms, &made[0].1, *link, actor).await?;
+        made.push((link.word(), stored));
     }
     switch(ctx, &terms, &made, actor).await?;
     let certificates =
@@ -189,8 +193,13 @@ async fn begin(
         participants: request.participants.clone(),
         profiles: vec![terms.profile.clone(), terms.link.clone()],
     };
-    let (id, from) = (terms.authority.id.clone(), terms.old.generation);
-    let cause = terms.cause;
+    stands(ctx, terms).await?;
+    perform::begin(ctx, opening, actor).await
+}
+
+/// Whether the rollover was begun, or may begin: the generation named is the one that issues.
+async fn stands(ctx: &Ctx, terms: &Terms) -> Result<(), CeremonyError> {
+    let (id, from, cause) = (terms.authority.id.clone(), terms.old.generation, terms.cause);
     let stands = ctx
         .db
         .read(move |tx| {
@@ -199,10 +208,7 @@ async fn begin(
             Ok::<_, CeremonyError>(begun || active == Some(from))
         })
         .await?;
-    if !stands {
-        return Err(CeremonyError::Overtaken(terms.authority.id.clone()));
-    }
-    perform::begin(ctx, opening, actor).await
+    if stands { Ok(()) } else { Err(CeremonyError::Overtaken(terms.authority.id.clone())) }
 }
 
 /// A rollover ends under the profiles it began with.
@@ -235,6 +241,12 @@ impl Terms {
         self.deed(item::authority_key(id, self.to), format!("{id}/{}", self.to), actor)
     }
 
+    /// The links that are made: for a root, while somebody may still trust the old one.
+    fn links(&self, now: UtcMicros) -> &'static [Link] {
+        let root = self.authority.kind == AuthorityKind::Root;
+        if root && self.old.not_after >= now.whole_seconds() { &Link::BOTH } else { &[] }
+    }
+
     fn note(&self, ctx: &Ctx, word: &str, stored: &Stored) -> Result<CertificateNote, CeremonyError> {
         // A link certifies the key of the other generation.
         let of = if word == Link::OldWithNew.word() { self.old.generation } else { self.to };
@@ -264,20 +276,21 @@ async fn own_certificate(ctx: &Ctx, terms: &Terms, actor: &Actor) -> Result<Stor
     finish(ctx, &deed, order, issuer, &terms.profile, key_id, now).await
 }
 
-async fn record_own(
+/// The plan of the new generation's own certificate, and what must hold when it is recorded.
+async fn plan_own(
     ctx: &Ctx,
     terms: &Terms,
-    deed: &Deed,
+    name: &str,
+    key: &SoftKey,
     now: UtcMicros,
-) -> Result<StoredOrder, CeremonyError> {
-    let key = deed::new_key(terms.key).await?;
-    let name = name_of(&terms.old)?;
+) -> Result<(Planned, Vec<Guard>), CeremonyError> {
+    let own_name = name_of(&terms.old)?;
     let mut guards = vec![Guard::Stands(terms.authority.id.clone(), terms.old.generation)];
     let (authority, issuer, subject) = match &terms.authority.parent {
         None => {
             let (id, alg) = (&terms.authority.id, terms.key.signs_with());
             let urls = crate::urls::of(&terms.authority, terms.to);
-            let (der, spki) = (name.der(), key.public_spki());
+            let (der, spki) = (own_name.der(), key.public_spki());
             let issuer = issuer::self_signed(id, terms.to, der, spki, alg, urls, &*ctx.provider)?;
             (terms.authority.clone(), issuer, Vec::new())
         }
@@ -285,15 +298,15 @@ async fn record_own(
             let (row, generation) = perform::active(ctx, parent).await?;
             let issuer = issuer::stored(&row, &generation, &*ctx.provider)?;
             guards.push(Guard::Issues(generation.authority, generation.generation));
-            (row, issuer, values(&name))
+            (row, issuer, values(&own_name))
         }
     };
     let wish = Wish {
-        name: &deed.name,
+        name,
         profile: &terms.profile.profile,
         issuer: &issuer,
         authority: &authority,
-        key: own_key(&deed.name, key.public_spki())?,
+        key: own_key(name, key.public_spki())?,
         subject: &subject,
         validity: ValidityWish {
             not_before: None,
@@ -302,13 +315,24 @@ async fn record_own(
         now,
     };
     let planned = deed::prepare(ctx, &wish)?;
-    // Everything issued so far names this authority: a new generation that is called otherwise is another one.
-    if planned.linted.plan().subject_der() != name.der() {
+    // Everything issued so far names this authority: a generation that is called otherwise is another one.
+    if planned.linted.plan().subject_der() != own_name.der() {
         let (authority, profile) = (terms.authority.id.clone(), terms.profile.profile.id().clone());
         return Err(CeremonyError::NameWouldChange { authority, profile });
     }
+    Ok((planned, guards))
+}
+
+async fn record_own(
+    ctx: &Ctx,
+    terms: &Terms,
+    deed: &Deed,
+    now: UtcMicros,
+) -> Result<StoredOrder, CeremonyError> {
+    let key = deed::new_key(terms.key).await?;
+    let (planned, guards) = plan_own(ctx, terms, &deed.name, &key, now).await?;
     let purpose = item::authority_purpose(&terms.authority.id, terms.to);
-    let new_key = NewKey { key: key.clone(), purpose };
+    let new_key = NewKey { key, purpose };
     deed::record(ctx, deed, planned, &terms.profile, Some(new_key), guards, now).await
 }
 
@@ -340,75 +364,6 @@ pub(super) fn values(name: &core_x509::name::Name) -> Vec<(String, String)> {
     let value =
         |a: core_x509::name::Attribute<'_>| Some((a.known()?.short.to_owned(), a.text()?.into_owned()));
     name.attributes().filter_map(value).collect()
-}
-
-/// The two link certificates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Link {
-    NewWithOld,
-    OldWithNew,
-}
-
-impl Link {
-    const BOTH: [Self; 2] = [Self::OldWithNew, Self::NewWithOld];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::NewWithOld => "new-with-old",
-            Self::OldWithNew => "old-with-new",
-        }
-    }
-
-    fn kind(self) -> PublishedKind {
-        match self {
-            Self::NewWithOld => PublishedKind::NewWithOld,
-            Self::OldWithNew => PublishedKind::OldWithNew,
-        }
-    }
-
-    /// The name of its file.
-    fn file(self, to: u16) -> String {
-        format!("{}-{to}", self.word())
-    }
-}
-
-async fn link_certificate(
-    ctx: &Ctx,
-    terms: &Terms,
-    own: &Stored,
-    link: Link,
-    actor: &Actor,
-) -> Result<Stored, CeremonyError> {
-    let (id, now) = (&terms.authority.id, ctx.watch.now()?);
-    let new = perform::generation_row(ctx, id, terms.to, terms.key, own.order.id, &own.der, now)?;
-    let (signing, certified) = match link {
-        Link::OldWithNew => (&new, &terms.old),
-        Link::NewWithOld => (&terms.old, &new),
-    };
-    let issuer = issuer::stored(&terms.authority, signing, &*ctx.provider)?;
-    let file = link.file(terms.to);
-    let deed = terms.deed(format!("link:{id}:{file}"), format!("{id}/{file}"), actor);
-    let sought = deed.clone();
-    let order = match ctx.db.read(move |tx| deed::find(tx, &sought)).await? {
-        Some(order) => order,
-        None => {
-            let end = EndWish::At(certified.not_after.min(terms.old.not_after).min(signing.not_after));
-            let wish = Wish {
-                name: &deed.name,
-                profile: &terms.link.profile,
-                issuer: &issuer,
-                authority: &terms.authority,
-                key: own_key(&deed.name, &certified.spki)?,
-                subject: &[],
-                validity: ValidityWish { not_before: Some(certified.not_before), end },
-                now,
-            };
-            let planned = deed::prepare(ctx, &wish)?;
-            let guards = vec![Guard::Stands(id.clone(), terms.old.generation)];
-            deed::record(ctx, &deed, planned, &terms.link, None, guards, now).await?
-        }
-    };
-    finish(ctx, &deed, order, issuer, &terms.link, signing.key_id, now).await
 }
 
 /// Makes the new generation the one that issues, and publishes the links, in one transaction.
