@@ -10,6 +10,8 @@ mod files;
 mod names;
 mod survey;
 
+#[cfg(test)]
+pub(crate) use changes::changes_sql;
 pub use changes::{changed_since, changes};
 pub use files::{ListFile, abandon, files, forget_file};
 pub use names::{BadListName, ListName};

@@ -7,7 +7,7 @@
 use crate::codes::RevocationState;
 use crate::lists::Scope;
 use core_words::{RevocationReason, Serial, UtcMicros, UtcSeconds};
-use kit_store::{RowRef, StoreError, Tx, params, row};
+use kit_store::{RowRef, StoreError, Tx, params};
 use std::ops::ControlFlow;
 
 /// What a list says of one certificate.
@@ -49,29 +49,13 @@ pub struct SegmentHead {
     pub octets: i64,
 }
 
-/// A segment about to be stored.
-#[derive(Clone, Debug)]
-pub struct NewSegment {
-    /// The partition whose certificates it lists, with authority and generation; 0 where there are none.
-    pub scope: Scope,
-    /// The latest [`Mark::settled`] among its entries.
-    pub settled: UtcMicros,
-    /// The encoded entries, one after the other.
-    pub body: Vec<u8>,
-}
-
-/// The columns of a [`Mark`], for a statement that calls `ca_revocation` r.
-pub(crate) const MARK_COLUMNS: &str = "r.serial, r.partition_no, r.state, r.reason, r.revoked_us, \
-     r.invalidity_us, r.not_after_us, r.changed_us";
+/// The columns of a [`Mark`].
+pub(crate) const MARK_COLUMNS: &str =
+    "serial, partition_no, state, reason, revoked_us, invalidity_us, not_after_us, changed_us";
 
 /// The heads of the segments of a scope in list order, without those settled before `cut_off`: they left the list.
 pub fn heads(tx: &mut Tx, scope: &Scope, cut_off: UtcMicros) -> Result<Vec<SegmentHead>, StoreError> {
-    let sql = format!(
-        "SELECT id, entries, octets FROM ca_segment \
-         WHERE authority = $1 AND generation = $2 AND latest_not_after_us >= $3 {} ORDER BY partition_no, id",
-        only(scope)
-    );
-    let rows = tx.query(&sql, params![scope.authority.as_str(), scope.generation, cut_off])?;
+    let rows = tx.query(&heads_sql(scope), params![scope.authority.as_str(), scope.generation, cut_off])?;
     rows.iter()
         .map(|row| Ok(SegmentHead { id: row.get(0)?, entries: row.get(1)?, octets: row.get(2)? }))
         .collect()
@@ -88,55 +72,68 @@ pub fn tail<E: From<StoreError>>(
     scope: &Scope,
     mut take: impl FnMut(Mark) -> Result<(), E>,
 ) -> Result<(), E> {
-    let sql = format!(
-        "SELECT {MARK_COLUMNS} FROM ca_revocation r WHERE r.authority = $1 AND r.generation = $2 \
-         AND r.segment IS NULL AND r.state <> 3 {}",
-        only(scope)
-    );
-    tx.for_each(&sql, params![scope.authority.as_str(), scope.generation], |row| {
+    tx.for_each(&tail_sql(scope), params![scope.authority.as_str(), scope.generation], |row| {
         take(parse_mark(&row)?)?;
         Ok(ControlFlow::Continue(()))
     })
 }
 
-/// Whether at least `count` certificates of one partition are revoked for good and lie in the tail. Looks at that
-/// many index entries and no row; partition as in [`packable`].
-pub fn has_packable(tx: &mut Tx, scope: &Scope, count: usize) -> Result<bool, StoreError> {
-    let found = tx.query_opt(
-        "SELECT 1 FROM ca_revocation WHERE authority = $1 AND generation = $2 AND partition_no = $3 \
-         AND segment IS NULL AND state <> 3 AND state = 1 LIMIT 1 OFFSET $4",
-        params![scope.authority.as_str(), scope.generation, scope.partition, as_count(count.saturating_sub(1))],
-    )?;
-    Ok(found.is_some())
-}
-
-/// At most `limit` certificates of one partition that are revoked for good and lie in the tail.
+/// Where the next run of entries to be packed ends: at the serial number of the entry number `most` of one
+/// partition that is revoked for good and lies in the tail; after all of them when there are only `enough`; `None`
+/// when there are fewer. Looks at no more than `most` rows.
 ///
 /// Unlike in a list, partition 0 here means the certificates without a partition.
-pub fn packable(tx: &mut Tx, scope: &Scope, limit: usize) -> Result<Vec<Mark>, StoreError> {
-    let mut found = Vec::new();
-    let sql = format!(
-        "SELECT {MARK_COLUMNS} FROM ca_revocation r WHERE r.authority = $1 AND r.generation = $2 \
-         AND r.partition_no = $3 AND r.segment IS NULL AND r.state <> 3 AND r.state = 1 LIMIT $4"
-    );
+pub fn run_end(
+    tx: &mut Tx,
+    scope: &Scope,
+    enough: usize,
+    most: usize,
+) -> Result<Option<[u8; 20]>, StoreError> {
+    let mut serial_of = |count: usize| {
+        let row = tx.query_opt(
+            RUN_END,
+            params![
+                scope.authority.as_str(),
+                scope.generation,
+                scope.partition,
+                as_count(count.saturating_sub(1))
+            ],
+        )?;
+        row.map(|row| row.get::<[u8; 20]>(0)).transpose()
+    };
+    match serial_of(most)? {
+        Some(end) => Ok(Some(end)),
+        None => Ok(serial_of(enough)?.map(|_| [0xff; 20])),
+    }
+}
+
+/// Moves the run up to `end` out of the tail into a segment whose body `encode` makes; how many entries it has.
+///
+/// What the one UPDATE took is what is encoded. So nothing falls between reading and moving, however many are
+/// revoked or packed meanwhile, and READ COMMITTED is enough on PostgreSQL. An entry that was added to the run
+/// since [`run_end`] comes along.
+pub fn pack(
+    tx: &mut Tx,
+    scope: &Scope,
+    end: &[u8; 20],
+    encode: impl FnOnce(&[Mark]) -> Result<Vec<u8>, StoreError>,
+) -> Result<usize, StoreError> {
+    let (id, authority) = (tx.next_id()?, scope.authority.as_str());
+    let mut marks = Vec::new();
     tx.for_each(
-        &sql,
-        params![scope.authority.as_str(), scope.generation, scope.partition, as_count(limit)],
+        &take_run_sql(),
+        params![id, authority, scope.generation, scope.partition, end],
         |row| -> Result<_, StoreError> {
-            found.push(parse_mark(&row)?);
+            marks.push(parse_mark(&row)?);
             Ok(ControlFlow::Continue(()))
         },
     )?;
-    Ok(found)
-}
-
-/// Stores a segment and moves the rows it was made of out of the tail, all or none.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when a row is no longer as it was read: it was packed by somebody else meanwhile.
-pub fn pack(tx: &mut Tx, segment: &NewSegment, marks: &[Mark]) -> Result<i64, StoreError> {
-    let (id, scope) = (tx.next_id()?, &segment.scope);
-    let authority = scope.authority.as_str();
+    // Somebody else took the whole run meanwhile.
+    let Some(settled) = marks.iter().map(Mark::settled).max() else {
+        return Ok(0);
+    };
+    marks.sort_unstable_by_key(|mark| mark.serial);
+    let body = encode(&marks)?;
     tx.execute(
         "INSERT INTO ca_segment (id, authority, generation, partition_no, entries, octets, latest_not_after_us, body) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -146,18 +143,12 @@ pub fn pack(tx: &mut Tx, segment: &NewSegment, marks: &[Mark]) -> Result<i64, St
             scope.generation,
             scope.partition,
             as_count(marks.len()),
-            as_count(segment.body.len()),
-            segment.settled,
-            segment.body.as_slice(),
+            as_count(body.len()),
+            settled,
+            body.as_slice(),
         ],
     )?;
-    let rows: Vec<_> = marks.iter().map(|m| row![authority, m.serial.octets(), id, m.changed]).collect();
-    let moved = tx.update_many(
-        "UPDATE ca_revocation SET segment = $3 \
-         WHERE authority = $1 AND serial = $2 AND changed_us = $4 AND segment IS NULL AND state = 1",
-        &rows,
-    )?;
-    if usize::try_from(moved) == Ok(marks.len()) { Ok(id) } else { Err(StoreError::Conflict) }
+    Ok(marks.len())
 }
 
 /// Deletes at most `limit` segments of one partition that were settled before `cut_off`, and says how many.
@@ -168,6 +159,37 @@ pub fn delete_settled(tx: &mut Tx, scope: &Scope, cut_off: UtcMicros, limit: i64
         "DELETE FROM ca_segment WHERE id IN (SELECT id FROM ca_segment WHERE authority = $1 AND generation = $2 \
          AND partition_no = $3 AND latest_not_after_us < $4 ORDER BY id LIMIT $5)",
         params![scope.authority.as_str(), scope.generation, scope.partition, cut_off, limit],
+    )
+}
+
+// Every statement below finds its rows by an index, however many certificates are revoked: see the test. In partial
+// indexes SQLite wants the very terms of the index repeated, hence `state <> 3` beside `state = 1`.
+
+fn heads_sql(scope: &Scope) -> String {
+    format!(
+        "SELECT id, entries, octets FROM ca_segment \
+         WHERE authority = $1 AND generation = $2 AND latest_not_after_us >= $3 {} ORDER BY partition_no, id",
+        only(scope)
+    )
+}
+
+fn tail_sql(scope: &Scope) -> String {
+    format!(
+        "SELECT {MARK_COLUMNS} FROM ca_revocation WHERE authority = $1 AND generation = $2 \
+         AND segment IS NULL AND state <> 3 {}",
+        only(scope)
+    )
+}
+
+const RUN_END: &str = "SELECT serial FROM ca_revocation \
+     WHERE authority = $1 AND generation = $2 AND partition_no = $3 \
+     AND segment IS NULL AND state <> 3 AND state = 1 ORDER BY serial LIMIT 1 OFFSET $4";
+
+fn take_run_sql() -> String {
+    format!(
+        "UPDATE ca_revocation SET segment = $1 WHERE authority = $2 AND generation = $3 \
+         AND partition_no = $4 AND segment IS NULL AND state <> 3 AND state = 1 AND serial <= $5 \
+         RETURNING {MARK_COLUMNS}"
     )
 }
 
@@ -199,4 +221,52 @@ pub(crate) fn parse_mark(row: &RowRef<'_>) -> Result<Mark, StoreError> {
         not_after: row.get(6)?,
         changed: row.get(7)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kit_store::testing::Place;
+
+    /// How SQLite would run a statement with `count` parameters.
+    fn plan(tx: &mut Tx, sql: &str, count: usize) -> String {
+        let params = vec![kit_store::Value::Int(1); count];
+        let rows = tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &params).expect("it explains");
+        rows.iter().map(|row| row.get::<String>(3).expect("a text") + "\n").collect()
+    }
+
+    /// K4: the cost of a revocation, of packing and of a list does not grow with what is stored besides.
+    #[test]
+    fn k4_no_statement_walks_over_all_revocations() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts");
+        let place = Place::sqlite();
+        runtime.block_on(async {
+            let db = place.open().await;
+            db.migrate(&[crate::COMPONENT]).await.expect("migrations run");
+            let authority = core_words::AuthorityId::new("a").expect("a name");
+            let scope = |partition| Scope { authority: authority.clone(), generation: 1, partition };
+            let statements = [
+                (tail_sql(&scope(0)), 2, "ca_revocation_tail"),
+                (tail_sql(&scope(3)), 2, "ca_revocation_tail"),
+                (RUN_END.to_owned(), 4, "ca_revocation_tail"),
+                (take_run_sql(), 5, "ca_revocation_tail"),
+                (heads_sql(&scope(0)), 3, "ca_segment_order"),
+                (heads_sql(&scope(3)), 3, "ca_segment_order"),
+                (crate::lists::changes_sql(), 3, "SEARCH ca_revocation"),
+            ];
+            db.read(move |tx| {
+                for (sql, count, index) in statements {
+                    let plan = plan(tx, &sql, count);
+                    assert!(plan.contains(index), "{sql}\n{plan}");
+                    for table in ["ca_revocation", "ca_segment", "ca_feed", "ca_list"] {
+                        assert!(!plan.contains(&format!("SCAN {table}")), "{sql}\n{plan}");
+                    }
+                }
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .expect("it reads");
+            db.close().await;
+        });
+    }
 }

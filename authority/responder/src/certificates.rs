@@ -40,7 +40,9 @@ pub(crate) async fn get(
     let (der, modified) = found.ok_or(Unserved::NotFound)?;
     let (octets, content_type) = match form {
         Form::Der => (der, "application/pkix-cert"),
-        Form::Pem => (core_pack::pem::encode("CERTIFICATE", &der).as_bytes().to_vec(), "application/x-pem-file"),
+        Form::Pem => {
+            (core_pack::pem::encode("CERTIFICATE", &der).as_bytes().to_vec(), "application/x-pem-file")
+        }
     };
     let about = About {
         content_type,

@@ -7,9 +7,13 @@ use axum::{
 };
 use core_words::UtcMicros;
 use headers::{
-    ETag, HeaderMapExt, IfMatch, IfModifiedSince, IfNoneMatch, IfRange, IfUnmodifiedSince, LastModified, Range,
+    ETag, HeaderMapExt, IfMatch, IfModifiedSince, IfNoneMatch, IfRange, IfUnmodifiedSince, LastModified,
+    Range,
 };
-use kit_store::{StoreError, blobs::{Blob, BlobStore}};
+use kit_store::{
+    StoreError,
+    blobs::{Blob, BlobStore},
+};
 use std::{
     io::{Read, Seek, SeekFrom},
     ops::Bound,
@@ -161,7 +165,11 @@ impl About {
             Verdict::NotSatisfiable => put(head, header::CONTENT_RANGE, format!("bytes */{}", self.octets)),
             Verdict::Whole => {}
             Verdict::Part { .. } => {
-                put(head, header::CONTENT_RANGE, format!("bytes {from}-{}/{}", from + count - 1, self.octets));
+                put(
+                    head,
+                    header::CONTENT_RANGE,
+                    format!("bytes {from}-{}/{}", from + count - 1, self.octets),
+                );
             }
         }
         head.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));

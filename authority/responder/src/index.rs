@@ -67,7 +67,10 @@ struct List {
 }
 
 /// The page, or JSON when the request asks for it.
-pub(crate) async fn page(State(repository): State<Repository>, headers: HeaderMap) -> Result<Response, Unserved> {
+pub(crate) async fn page(
+    State(repository): State<Repository>,
+    headers: HeaderMap,
+) -> Result<Response, Unserved> {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let index = read(&repository).await?;
     if accept.contains("application/json") && !accept.contains("text/html") {
@@ -91,7 +94,8 @@ async fn read(repository: &Repository) -> Result<Index, Unserved> {
         let mut authorities = Vec::new();
         for authority in authorities::list(tx)? {
             let states = states.remove(&authority.id).unwrap_or_default();
-            let lists = if is_open(&authority.id) { states.iter().flat_map(lists_of).collect() } else { Vec::new() };
+            let lists =
+                if is_open(&authority.id) { states.iter().flat_map(lists_of).collect() } else { Vec::new() };
             authorities.push(Entry {
                 authority: authority.id.to_string(),
                 kind: match authority.kind {
@@ -171,7 +175,9 @@ fn render(index: &Index) -> String {
         let _ = render_entry(&mut page, entry);
     }
     if index.authorities.is_empty() {
-        page.push_str("<p>認証局はまだありません。<span lang=\"en\">There are no authorities yet.</span></p>\n");
+        page.push_str(
+            "<p>認証局はまだありません。<span lang=\"en\">There are no authorities yet.</span></p>\n",
+        );
     }
     page.push_str("</main>\n</body>\n</html>\n");
     page
@@ -257,5 +263,6 @@ fn hex(octets: &[u8]) -> String {
 
 /// RFC 3339 UTC in whole seconds; lists have no finer times.
 fn instant(time: UtcMicros) -> String {
-    jiff::Timestamp::from_second(time.whole_seconds().0).map_or_else(|_| String::new(), |time| time.to_string())
+    jiff::Timestamp::from_second(time.whole_seconds().0)
+        .map_or_else(|_| String::new(), |time| time.to_string())
 }

@@ -80,9 +80,13 @@ pub(super) fn write(
 fn plan(issuer: &Issuer, numbered: &Numbered) -> Result<ListPlan, ListError> {
     let (authority, generation, list) = (&issuer.authority, &issuer.generation, &numbered.list);
     let own = Certificate::parse(&generation.certificate).map_err(|e| {
-        StoreError::Corrupt(format!("ca_generation.certificate of {}/{}: {e}", authority.id, generation.generation))
+        StoreError::Corrupt(format!(
+            "ca_generation.certificate of {}/{}: {e}",
+            authority.id, generation.generation
+        ))
     })?;
-    let url = |kind| ListName::of(&list.scope, kind).url(&authority.base_url, &authority.id);
+    let base = authority.base_url.trim_end_matches('/');
+    let url = |kind| ListName::of(&list.scope, kind).url(base, &authority.id);
     // Only the lists of partitions say what they cover: the list of all is the one without such an extension.
     let idp = (list.scope.partition > 0)
         .then(|| Idp { names: vec![PointName::Uri(url(ListKind::Full))], covers: Covers::All });

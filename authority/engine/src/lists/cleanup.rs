@@ -41,7 +41,8 @@ pub struct CleanedUp {
 /// Those of the database and of the store of files. What was deleted before stays deleted.
 pub async fn clean_up(ctx: &Arc<Ctx>) -> Result<CleanedUp, ListError> {
     let now = ctx.watch.now()?;
-    let (states, files) = ctx.db.read(|tx| Ok::<_, StoreError>((lists::survey(tx)?, lists::files(tx)?))).await?;
+    let (states, files) =
+        ctx.db.read(|tx| Ok::<_, StoreError>((lists::survey(tx)?, lists::files(tx)?))).await?;
     let (kept, idle) = sort_out(files, now);
     let mut done = CleanedUp::default();
     for file in idle {
@@ -112,7 +113,8 @@ fn settled_before(
     let mut before = now;
     for scope in [&state.scope, &of_all] {
         let current = all.iter().find(|other| other.scope == *scope)?.full.as_ref()?;
-        let earlier: Vec<&List> = kept.get(scope)?.iter().filter(|list| list.kind() == ListKind::Full).collect();
+        let earlier: Vec<&List> =
+            kept.get(scope)?.iter().filter(|list| list.kind() == ListKind::Full).collect();
         if earlier.len() < KEPT_LISTS {
             return None;
         }
@@ -128,10 +130,8 @@ async fn delete_segments(ctx: &Arc<Ctx>, scope: &Scope, before: UtcMicros) -> Re
     let mut deleted = 0;
     loop {
         let scope = scope.clone();
-        let count = ctx
-            .db
-            .write(move |tx| segments::delete_settled(tx, &scope, before, SEGMENTS_AT_ONCE))
-            .await?;
+        let count =
+            ctx.db.write(move |tx| segments::delete_settled(tx, &scope, before, SEGMENTS_AT_ONCE)).await?;
         deleted += count;
         if count == 0 {
             return Ok(deleted);

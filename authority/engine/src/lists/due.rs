@@ -71,7 +71,7 @@ pub(super) fn is_due(state: &ScopeState, kind: ListKind, now: UtcMicros) -> bool
 }
 
 /// How `list` stands at `now`.
-pub fn life(list: &List, now: UtcMicros) -> Life {
+pub(super) fn life(list: &List, now: UtcMicros) -> Life {
     let (whole, left) = (list.next_update.since(list.this_update), list.next_update.since(now));
     match left {
         // nextUpdate itself is still within the life of a list.

@@ -13,7 +13,7 @@ use super::{ListError, clean_up, pack, publish, publish_due};
 use crate::Ctx;
 use authority_journal::lists::{self, ListKind, Scope};
 use kit_jobs::{First, Handler, JobCtx, JobError, NewJob, Payload, Policy, Schedule, WorkerBuilder};
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 const DUE: &str = "list.due";
 const SOON: &str = "list.soon";
@@ -66,15 +66,13 @@ impl Handler for Chore {
         patience()
     }
 
-    fn run(&self, _: &JobCtx) -> impl Future<Output = Result<(), JobError>> + Send {
-        async {
-            match self.kind {
-                DUE => publish_due(&self.ctx).await.map(drop)?,
-                PACK => pack(&self.ctx).await.map(drop)?,
-                _ => clean_up(&self.ctx).await.map(drop)?,
-            }
-            Ok(())
+    async fn run(&self, _: &JobCtx) -> Result<(), JobError> {
+        match self.kind {
+            DUE => publish_due(&self.ctx).await.map(drop)?,
+            PACK => pack(&self.ctx).await.map(drop)?,
+            _ => clean_up(&self.ctx).await.map(drop)?,
         }
+        Ok(())
     }
 }
 
@@ -91,15 +89,12 @@ impl Handler for Soon {
         patience()
     }
 
-    fn run(&self, job: &JobCtx) -> impl Future<Output = Result<(), JobError>> + Send {
-        let errand = Errand::read(job.payload());
-        async {
-            let errand = errand?;
-            if !errand.is_done(&self.ctx).await? {
-                publish(&self.ctx, &errand.scope, errand.kind).await?;
-            }
-            Ok(())
+    async fn run(&self, job: &JobCtx) -> Result<(), JobError> {
+        let errand = Errand::read(job.payload())?;
+        if !errand.is_done(&self.ctx).await? {
+            publish(&self.ctx, &errand.scope, errand.kind).await?;
         }
+        Ok(())
     }
 }
 
@@ -122,7 +117,8 @@ impl Errand {
 
     /// Reads what [`job`](Self::job) wrote.
     fn read(payload: &Payload) -> Result<Self, JobError> {
-        let unknown = || JobError::GiveUp(format!("a payload of version {} that makes no sense", payload.version));
+        let unknown =
+            || JobError::GiveUp(format!("a payload of version {} that makes no sense", payload.version));
         let text = std::str::from_utf8(&payload.octets).map_err(|_| unknown())?;
         let parts: Vec<&str> = text.split(' ').collect();
         let (1, [authority, generation, partition, kind, after]) = (payload.version, parts.as_slice()) else {
@@ -150,7 +146,8 @@ impl Errand {
         ctx.db
             .read(move |tx| {
                 let series = lists::series(tx, &errand.scope)?;
-                let Some(current) = series.current(errand.kind).filter(|list| list.number > errand.after) else {
+                let Some(current) = series.current(errand.kind).filter(|list| list.number > errand.after)
+                else {
                     return Ok(false);
                 };
                 Ok(!lists::changed_since(tx, &errand.scope.authority, current.feed_seq)?)
@@ -166,12 +163,15 @@ mod tests {
 
     #[test]
     fn errands_lead_back() {
-        let scope = Scope { authority: AuthorityId::new("claims-ca").expect("a name"), generation: 2, partition: 3 };
+        let scope =
+            Scope { authority: AuthorityId::new("claims-ca").expect("a name"), generation: 2, partition: 3 };
         for kind in [ListKind::Full, ListKind::Delta] {
             let errand = Errand { scope: scope.clone(), kind, after: 17 };
             assert_eq!(Errand::read(&errand.job().payload), Ok(errand));
         }
-        for (version, octets) in [(2, "claims-ca 2 3 full 17"), (1, ""), (1, "claims-ca 2 3 half 17"), (1, "a 1 0 full")] {
+        for (version, octets) in
+            [(2, "claims-ca 2 3 full 17"), (1, ""), (1, "claims-ca 2 3 half 17"), (1, "a 1 0 full")]
+        {
             let payload = Payload { version, octets: octets.as_bytes().to_vec() };
             assert!(matches!(Errand::read(&payload), Err(JobError::GiveUp(_))), "{octets}");
         }

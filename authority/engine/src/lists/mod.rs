@@ -24,6 +24,8 @@ mod number;
 mod pack;
 mod snapshot;
 mod soon;
+#[cfg(test)]
+mod tests;
 
 pub use cleanup::{CleanedUp, KEPT_LISTS, clean_up};
 pub use due::Life;
@@ -35,7 +37,7 @@ pub use soon::request_soon;
 
 use crate::Ctx;
 use authority_journal::{
-    codes::FeedKind,
+    codes::{FeedKind, ListState},
     feed::{self, NewFeedEntry},
     lists::{self, List, ListKind, Publication, Scope, Written},
 };
@@ -113,7 +115,10 @@ pub async fn publish_due(ctx: &Arc<Ctx>) -> Result<usize, ListError> {
         let mut renewed = false;
         for kind in state.kinds() {
             let now = ctx.watch.now()?;
-            if !renewed && !due::is_due(&state, *kind, now) && file_is_there(ctx, state.current(*kind)).await? {
+            if !renewed
+                && !due::is_due(&state, *kind, now)
+                && file_is_there(ctx, state.current(*kind)).await?
+            {
                 continue;
             }
             match publish(ctx, &state.scope, *kind).await {
@@ -135,12 +140,18 @@ async fn file_is_there(ctx: &Arc<Ctx>, list: Option<&List>) -> Result<bool, List
         return Ok(list.is_none());
     };
     let blobs = ctx.blobs.clone();
-    let found = tokio::task::spawn_blocking(move || blobs.open(&name)).await.map_err(std::io::Error::other)?;
+    let found =
+        tokio::task::spawn_blocking(move || blobs.open(&name)).await.map_err(std::io::Error::other)?;
     Ok(found?.is_some())
 }
 
 /// Second transaction: the list becomes current, with feed and ledger.
-async fn make_current(ctx: &Arc<Ctx>, list: List, written: Written, now: UtcMicros) -> Result<Made, ListError> {
+async fn make_current(
+    ctx: &Arc<Ctx>,
+    list: List,
+    written: Written,
+    now: UtcMicros,
+) -> Result<Made, ListError> {
     let inner = ctx.clone();
     ctx.db
         .write(move |tx| {
@@ -155,7 +166,7 @@ async fn make_current(ctx: &Arc<Ctx>, list: List, written: Written, now: UtcMicr
                 Publication::Superseded | Publication::NotWaiting => Ok(Made::Superseded(done)),
                 Publication::Current => {
                     tell(tx, &inner, &done, now)?;
-                    Ok(Made::Current(List { state: authority_journal::codes::ListState::Published, ..done }))
+                    Ok(Made::Current(List { state: ListState::Published, ..done }))
                 }
             }
         })
@@ -183,6 +194,3 @@ fn tell(tx: &mut Tx, ctx: &Ctx, list: &List, now: UtcMicros) -> Result<(), Store
 fn subject_of(list: &List) -> String {
     format!("list:{}#{}", list.scope, list.number)
 }
-
-#[cfg(test)]
-mod tests;

@@ -6,10 +6,9 @@
 use super::{ListError, snapshot::encode};
 use crate::Ctx;
 use authority_journal::{
-    lists::{self, Scope},
-    segments::{self, Mark, NewSegment},
+    lists,
+    segments::{self, Mark},
 };
-use core_words::UtcMicros;
 use kit_drill::point;
 use kit_store::StoreError;
 use std::sync::Arc;
@@ -28,46 +27,43 @@ const FEWEST: usize = 256;
 /// # Errors
 /// Those of the store. What was packed before stays packed.
 pub async fn pack(ctx: &Arc<Ctx>) -> Result<u64, ListError> {
+    pack_from(ctx, enough, SEGMENT_ENTRIES).await
+}
+
+/// The same with other sizes: tests have few entries.
+pub(super) async fn pack_from(
+    ctx: &Arc<Ctx>,
+    enough: impl Fn(u16) -> usize,
+    most: usize,
+) -> Result<u64, ListError> {
     let mut moved = 0;
     for state in ctx.db.read(lists::survey).await? {
-        let enough = enough(state.partitions);
-        while let Some(marks) = chunk(ctx, &state.scope, enough).await? {
-            moved += marks.len() as u64;
-            store(ctx, &state.scope, marks).await?;
+        let (scope, enough) = (Arc::new(state.scope), enough(state.partitions));
+        loop {
+            let asked = scope.clone();
+            let end = ctx.db.read(move |tx| segments::run_end(tx, &asked, enough, most)).await?;
+            let Some(end) = end else { break };
+            let asked = scope.clone();
+            moved +=
+                ctx.db.write_grouped(move |tx| segments::pack(tx, &asked, &end, encode_all)).await? as u64;
             point("segment.packed");
         }
     }
     Ok(moved)
 }
 
+fn encode_all(marks: &[Mark]) -> Result<Vec<u8>, StoreError> {
+    let mut body = Vec::with_capacity(marks.len() * 56);
+    for mark in marks {
+        encode(&mut body, mark)?;
+    }
+    Ok(body)
+}
+
 /// How many entries in the tail of one partition are packed: fewer where there are many partitions, since the
 /// list of all reads the tails of all of them.
 fn enough(partitions: u16) -> usize {
     (TAILS / usize::from(partitions).max(1)).clamp(FEWEST, SEGMENT_ENTRIES)
-}
-
-/// The next entries to be packed, or `None` when there are too few.
-async fn chunk(ctx: &Arc<Ctx>, scope: &Scope, enough: usize) -> Result<Option<Vec<Mark>>, StoreError> {
-    let scope = scope.clone();
-    ctx.db
-        .read(move |tx| {
-            if !segments::has_packable(tx, &scope, enough)? {
-                return Ok(None);
-            }
-            segments::packable(tx, &scope, SEGMENT_ENTRIES).map(Some)
-        })
-        .await
-}
-
-/// Stores one segment. Encoding is done before the transaction, which then only writes.
-async fn store(ctx: &Arc<Ctx>, scope: &Scope, marks: Vec<Mark>) -> Result<(), StoreError> {
-    let mut body = Vec::with_capacity(marks.len() * 56);
-    for mark in &marks {
-        encode(&mut body, mark)?;
-    }
-    let settled = marks.iter().map(Mark::settled).max().unwrap_or(UtcMicros(0));
-    let segment = NewSegment { scope: scope.clone(), settled, body };
-    ctx.db.write(move |tx| segments::pack(tx, &segment, &marks).map(drop)).await
 }
 
 #[cfg(test)]

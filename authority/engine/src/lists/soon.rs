@@ -21,13 +21,10 @@ use kit_store::{StoreError, Tx};
 pub fn request_soon(
     tx: &mut Tx,
     authority: &AuthorityId,
-    generation: i16,
-    partition: i16,
+    generation: u16,
+    partition: u16,
     now: UtcMicros,
 ) -> Result<(), StoreError> {
-    let negative = |_| StoreError::Corrupt(format!("a certificate of {authority} has a negative number"));
-    let (generation, partition) =
-        (u16::try_from(generation).map_err(negative)?, u16::try_from(partition).map_err(negative)?);
     let Some(schedule) = authorities::get(tx, authority)?.map(|found| found.schedule) else {
         return Err(StoreError::Corrupt(format!("ca_authority: {authority} is gone")));
     };
@@ -51,4 +48,3 @@ fn start_after(soon_s: i64) -> u32 {
     let soon = u32::try_from(soon_s.max(0)).unwrap_or(u32::MAX);
     soon - (soon / 4).min(10)
 }
-

@@ -34,15 +34,21 @@ pub fn changes<E: From<StoreError>>(
     feed_seq: i64,
     mut take: impl FnMut(Mark) -> Result<(), E>,
 ) -> Result<(), E> {
-    let sql = format!(
-        "SELECT {MARK_COLUMNS} FROM (\
-         SELECT serial FROM ca_feed WHERE authority = $1 AND kind IN (3, 4, 5) AND seq > $3 \
-         UNION SELECT serial FROM ca_feed WHERE seq IS NULL AND authority = $1 AND kind IN (3, 4, 5)) c \
-         JOIN ca_revocation r ON r.authority = $1 AND r.serial = c.serial \
-         WHERE r.generation = $2 ORDER BY r.serial"
-    );
+    let sql = changes_sql();
     tx.for_each(&sql, params![scope.authority.as_str(), scope.generation, feed_seq], |row| {
         take(parse_mark(&row)?)?;
         Ok(ControlFlow::Continue(()))
     })
+}
+
+/// From the few changes to their rows, and never the other way round: CROSS JOIN keeps SQLite to that order.
+pub(crate) fn changes_sql() -> String {
+    format!(
+        "SELECT {MARK_COLUMNS} FROM (\
+         SELECT serial AS changed FROM ca_feed WHERE authority = $1 AND kind IN (3, 4, 5) AND seq > $3 \
+         UNION SELECT serial AS changed FROM ca_feed \
+         WHERE seq IS NULL AND authority = $1 AND kind IN (3, 4, 5)) c \
+         CROSS JOIN ca_revocation \
+         WHERE authority = $1 AND serial = changed AND generation = $2 ORDER BY serial"
+    )
 }

@@ -80,9 +80,22 @@ mod tests {
             assert_eq!(text.parse(), Ok(name));
             assert_eq!(name.to_string(), text);
         }
-        for bad in ["", ".crl", "1", "01.crl", "+1.crl", "1-.crl", "1-p.crl", "1-p0.crl", "1-p01.crl", "1-Delta.crl",
-            "1-p1-delta.crl", "70000.crl", "1.crl.crl", "１.crl"]
-        {
+        for bad in [
+            "",
+            ".crl",
+            "1",
+            "01.crl",
+            "+1.crl",
+            "1-.crl",
+            "1-p.crl",
+            "1-p0.crl",
+            "1-p01.crl",
+            "1-Delta.crl",
+            "1-p1-delta.crl",
+            "70000.crl",
+            "1.crl.crl",
+            "１.crl",
+        ] {
             assert_eq!(bad.parse::<ListName>(), Err(BadListName), "{bad}");
         }
     }
