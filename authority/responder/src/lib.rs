@@ -19,6 +19,8 @@ mod certificates;
 mod file;
 mod index;
 mod lists;
+#[cfg(test)]
+mod tests;
 
 use axum::{Router, response::Redirect, routing::get};
 use core_crypto::Digest;
