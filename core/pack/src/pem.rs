@@ -88,7 +88,7 @@ pub fn decode(text: &[u8], limits: &Limits) -> Result<Vec<Block>, BadPem> {
     }
     let mut blocks = Vec::new();
     let mut open: Option<Open<'_>> = None;
-    for (number, line) in lines(text) {
+    for (number, start, line) in lines(text) {
         let line = line.trim_ascii();
         if let Some(label) = boundary(line, b"-----BEGIN ") {
             if open.is_some() {
@@ -97,8 +97,10 @@ pub fn decode(text: &[u8], limits: &Limits) -> Result<Vec<Block>, BadPem> {
             if blocks.len() == limits.blocks {
                 return Err(BadPem::TooMany(limits.blocks));
             }
-            open =
-                Some(Open { label, begun: number, base64: Zeroizing::new(Vec::with_capacity(text.len())) });
+            // Room for the whole block, so that no growing vector leaves a copy of a key behind; and no more, so
+            // that many blocks cost no more than their octets.
+            let room = until_end(&text[start..]);
+            open = Some(Open { label, begun: number, base64: Zeroizing::new(Vec::with_capacity(room)) });
         } else if let Some(label) = boundary(line, b"-----END ") {
             let block = open.take().filter(|b| b.label == label).ok_or(BadPem::Boundary(number))?;
             blocks.push(block.close()?);
@@ -154,17 +156,24 @@ fn boundary<'a>(line: &'a [u8], begin: &[u8]) -> Option<&'a [u8]> {
     line.strip_prefix(begin)?.strip_suffix(b"-----")
 }
 
-/// Lines and their numbers; CR, LF and CR LF each end one.
-fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let mut number = 1;
+/// How many octets lie before the next END line.
+fn until_end(text: &[u8]) -> usize {
+    const END: &[u8] = b"-----END ";
+    text.windows(END.len()).position(|window| window == END).unwrap_or(text.len())
+}
+
+/// Lines, their numbers and where they begin; CR, LF and CR LF each end one.
+fn lines(text: &[u8]) -> impl Iterator<Item = (usize, usize, &[u8])> {
+    let (mut number, mut start) = (1, 0);
     let mut after_cr = false;
     text.split_inclusive(|b| matches!(b, b'\r' | b'\n')).map(move |line| {
-        let this = number;
+        let this = (number, start, line);
         // The LF of a CR LF comes as a line of its own, which does not count.
         let half = after_cr && line == b"\n";
         after_cr = line.ends_with(b"\r");
         number += usize::from(!half);
-        (this, line)
+        start += line.len();
+        this
     })
 }
 
