@@ -56,7 +56,7 @@ enum Task {
     /// Write what is generated under docs/; with --check only compare
     Regen(regen::Args),
     /// Run every command of the operator's pages
-    Pages,
+    Pages(pages::Args),
     /// One pass of the demo on the test build, checking what it leaves
     Demo(demo::Args),
     /// Measure: `cargo xtask bench NAME`
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
         Task::Shape => shape::run(&house),
         Task::Deny => deny::run(&house),
         Task::Regen(args) => regen::run(&house, &args),
-        Task::Pages => pages::run(&house),
+        Task::Pages(args) => pages::run(&house, &args),
         Task::Demo(args) => demo::run(&house, &args),
         Task::Bench(args) => bench::run(&house, &args),
         Task::Drill(args) => drill::run(&house, &args),

@@ -8,18 +8,36 @@ use crate::{demo, house::House};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The order of reading; each page may rest on what those before it did.
-const PAGES: [&str; 6] = ["install", "keys", "ceremony", "rollover", "backup-and-restore", "alarms"];
+const PAGES: [&str; 7] = ["install", "keys", "ceremony", "rollover", "backup-and-restore", "audit", "alarms"];
+
+/// The address on the pages; a free port takes its place here.
+const ADDRESS: &str = "127.0.0.1:8480";
+
+/// What `cargo xtask pages` takes.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Follow the pages with this binary instead of building one
+    #[arg(long)]
+    binary: Option<PathBuf>,
+}
 
 /// Builds the binary and follows the pages.
-pub(crate) fn run(house: &House) -> Result<()> {
-    demo::build(house)?;
+pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
+    let binary = match &args.binary {
+        Some(binary) => binary.canonicalize().with_context(|| binary.display().to_string())?,
+        None => {
+            demo::build(house)?;
+            demo::binary(house)?
+        }
+    };
     let folder = std::env::temp_dir().join(format!("warifu-pages-{}", std::process::id()));
     std::fs::create_dir(&folder).with_context(|| folder.display().to_string())?;
-    let followed = follow(house, &demo::binary(house)?, &folder);
+    let followed = follow(house, &binary, &folder);
     std::fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
     followed
 }
@@ -46,6 +64,7 @@ fn check_metrics(house: &House) -> Result<()> {
 /// Runs the blocks of every page in `folder`.
 pub(crate) fn follow(house: &House, binary: &Path, folder: &Path) -> Result<()> {
     check_metrics(house)?;
+    let free = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
     for page in PAGES {
         let file = house.path(&format!("docs/operate/{page}.md"));
         let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
@@ -59,6 +78,7 @@ pub(crate) fn follow(house: &House, binary: &Path, folder: &Path) -> Result<()> 
             // Writing into a String cannot fail.
             let _ = write!(script, "echo '--- docs/operate/{page}.md:{line}'\n{block}");
         }
+        let script = script.replace(ADDRESS, &free);
         let path = std::env::var("PATH").unwrap_or_default();
         let bin = binary.parent().unwrap_or(Path::new(".")).display().to_string();
         let out = Command::new("bash")

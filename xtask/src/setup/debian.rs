@@ -5,8 +5,8 @@ use anyhow::{Context, Result, bail};
 use std::process::Command;
 
 /// What the tests call by name or link against.
-pub(super) const PACKAGES: [&str; 6] =
-    ["ca-certificates", "g++", "openssl", "postgresql", "python3", "python3-venv"];
+pub(super) const PACKAGES: [&str; 7] =
+    ["ca-certificates", "curl", "g++", "openssl", "postgresql", "python3", "python3-venv"];
 
 /// Installs the packages that are missing, as root or through sudo.
 pub(super) fn install() -> Result<()> {
