@@ -3,6 +3,8 @@
 mod arrays;
 mod conn;
 mod error;
+mod target;
+mod tls;
 mod types;
 mod worker;
 
@@ -15,8 +17,8 @@ use crate::{
     queue::Queue,
     shared::{Shared, Threads},
 };
-use conn::Target;
 use std::sync::Arc;
+use target::Target;
 use worker::Worker;
 
 /// The threads behind a store on PostgreSQL.

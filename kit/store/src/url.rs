@@ -8,7 +8,9 @@ use std::path::PathBuf;
 pub enum DbUrl {
     /// `sqlite:PATH`: a file, created when it is not there.
     Sqlite(PathBuf),
-    /// `postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE[?…]`, kept whole. The database must exist.
+    /// `postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE[?sslrootcert=FILE]`, kept whole. The database must exist. With
+    /// `sslrootcert` the connection is encrypted, and the server's certificate must be for HOST and come from an
+    /// authority in that PEM file; without it the connection is plain.
     Postgres(String),
 }
 

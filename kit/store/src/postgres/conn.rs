@@ -5,7 +5,8 @@
 
 use super::{
     arrays::over_arrays,
-    error::{is_stale_statement, store_error, with_source},
+    error::{is_stale_statement, store_error},
+    target::Target,
     types::Param,
 };
 use crate::{Dialect, Row, RowRef, StoreError, Value, row::RefRepr, sql, text_map::TextMap, tx::Lost};
@@ -20,39 +21,12 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::{runtime::Runtime, task::JoinHandle};
-use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::{Client, Statement};
 
-/// How long connecting may take where the URL does not say.
-const CONNECT_LIMIT: Duration = Duration::from_secs(2);
-/// How long calls fail at once after a failed attempt to connect.
-const REST_AFTER_FAILURE: Duration = Duration::from_millis(200);
 /// How much longer than the server's own limit a statement is waited for.
 const GRACE: Duration = Duration::from_secs(3);
 /// How many statements are sent before the first answer is read.
 const PIPELINE: usize = 512;
-
-/// Where to connect.
-#[derive(Clone)]
-pub(super) struct Target(Arc<Config>);
-
-impl Target {
-    pub(super) fn parse(url: &str) -> Result<Self, StoreError> {
-        // The driver's error names what is wrong and not the text, which may hold a password.
-        let mut config: Config = url.parse().map_err(|e| StoreError::Url(with_source(&e)))?;
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT_LIMIT);
-        }
-        if config.get_application_name().is_none() {
-            config.application_name("warifu");
-        }
-        // A server that vanished without a word is noticed within seconds.
-        config.keepalives_idle(Duration::from_secs(10));
-        config.keepalives_interval(Duration::from_secs(3));
-        config.keepalives_retries(3);
-        config.tcp_user_timeout(Duration::from_secs(5));
-        Ok(Self(Arc::new(config)))
-    }
-}
 
 /// A connection that belongs to one thread, and comes back after it broke.
 pub(crate) struct Conn {
@@ -71,7 +45,6 @@ pub(crate) struct Conn {
     stale: bool,
     /// Time spent on preparing statements since it was last asked for.
     preparing: Duration,
-    down: Option<(Instant, StoreError)>,
 }
 
 struct Link {
@@ -102,7 +75,6 @@ impl Conn {
             open: false,
             stale: false,
             preparing: Duration::ZERO,
-            down: None,
         })
     }
 
@@ -123,22 +95,11 @@ impl Conn {
             }
             self.disconnect();
         }
-        if let Some((until, error)) = &self.down
-            && Instant::now() < *until
-        {
-            return Err(error.clone());
-        }
-        match self.connect() {
-            Ok(link) => {
-                self.link = Some(link);
-                self.down = None;
-                Ok(())
-            }
-            Err(error) => {
-                self.down = Some((Instant::now() + REST_AFTER_FAILURE, error.clone()));
-                Err(error)
-            }
-        }
+        self.target.is_known_down()?;
+        let link = self.connect();
+        self.target.note_attempt(link.as_ref().err());
+        self.link = Some(link?);
+        Ok(())
     }
 
     fn connect(&self) -> Result<Link, StoreError> {
@@ -153,18 +114,13 @@ impl Conn {
             self.limit.as_millis()
         );
         let connect = async {
-            let (client, connection) = self.target.0.connect(NoTls).await?;
-            let driver = tokio::spawn(async move {
-                if let Err(error) = connection.await {
-                    tracing::debug!(error = %with_source(&error), "a connection to PostgreSQL ended");
-                }
-            });
+            let (client, driver) = self.target.connect().await?;
+            let driver = tokio::spawn(driver);
             client.batch_execute(&session).await?;
             Ok(Link { client, driver })
         };
-        // The driver's own limit is per address and does not cover what comes after the connection stands.
         self.runtime
-            .block_on(async { tokio::time::timeout(CONNECT_LIMIT * 3, connect).await })
+            .block_on(async { tokio::time::timeout(self.target.limit(), connect).await })
             .map_err(|_| StoreError::Unavailable("PostgreSQL did not answer in time".to_owned()))?
             .map_err(failed)
     }

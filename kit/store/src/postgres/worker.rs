@@ -1,6 +1,6 @@
 //! A worker thread: takes one closure after another, runs it in a transaction, and again when that may help.
 
-use super::conn::{Conn, Target};
+use super::{conn::Conn, target::Target};
 use crate::{
     StoreError, Tx, Value,
     allowance::Limit,
