@@ -193,3 +193,6 @@ fn count(value: i16) -> Result<u16, String> {
 fn broken(table: &'static str, column: &'static str, key: &str, why: String) -> StoreError {
     StoreError::Corrupt(format!("{table}.{column} of {key}: {why}"))
 }
+
+#[cfg(test)]
+mod tests;

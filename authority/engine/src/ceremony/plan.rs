@@ -320,13 +320,21 @@ impl fmt::Display for PlannedEntry {
         writeln!(f, "  profile       {}", self.profile)?;
         writeln!(f, "  valid         {} to {}", second(self.not_before), second(self.not_after))?;
         let Some((lists, partitions)) = &self.lists else { return Ok(()) };
-        write!(f, "  full list     every {} s, lives {} s", lists.full_every_s, lists.full_life_s)?;
+        write!(f, "  full list     every {}, lives {}", span(lists.full_every_s), span(lists.full_life_s))?;
         if lists.delta_every_s > 0 {
-            write!(f, "; delta every {} s, lives {} s", lists.delta_every_s, lists.delta_life_s)?;
+            write!(f, "; delta every {}, lives {}", span(lists.delta_every_s), span(lists.delta_life_s))?;
         }
         if *partitions > 0 {
             write!(f, "; {partitions} partitions")?;
         }
-        writeln!(f, "; {} s after a revocation", lists.soon_s)
+        writeln!(f, "; within {} of a revocation", span(lists.soon_s))
     }
+}
+
+/// Seconds in the largest unit that says them whole, as a ceremony file does.
+fn span(seconds: i64) -> String {
+    let units = [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
+    let (unit, length) = units.into_iter().find(|(_, length)| seconds % length == 0).unwrap_or(("second", 1));
+    let count = seconds / length;
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

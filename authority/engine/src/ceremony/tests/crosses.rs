@@ -129,6 +129,29 @@ fn k1_a_foreign_authority_below_another_is_proven_by_its_issuer() {
     });
 }
 
+#[test]
+fn k1_whoever_trusts_us_reaches_a_partners_certificates() {
+    both_with(&COMPONENTS, async |db| {
+        let house = House::new(&db).await;
+        house.hold(FILE).await;
+        let theirs = key(KeyAlg::P256, 1);
+        let root = foreign(&theirs, None, true);
+        let end_entity = foreign(&key(KeyAlg::P256, 2), Some((&theirs, &root)), false);
+        let crossed =
+            house.cross(&request("partner", Presented::Certificate { der: &root, issuer: None })).await;
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = |name: &str, der: &[u8]| pem(directory.path(), name, der);
+        let ours = file("ours.pem", &house.authority("root").await.1.certificate);
+        let cross = file("cross.pem", &crossed.expect("certified").der);
+        let leaf = file("leaf.pem", &end_entity);
+        let at = START.plus(60).0.to_string();
+        let (good, text) =
+            openssl(&["verify", "-attime", &at, "-CAfile", &ours, "-untrusted", &cross, &leaf]);
+        assert!(good, "{text}");
+        assert!(!openssl(&["verify", "-attime", &at, "-CAfile", &ours, &leaf]).0);
+    });
+}
+
 /// An authority certified by a foreign root.
 fn subordinate(subject: &SoftKey, root: &SoftKey, root_der: &[u8]) -> Vec<u8> {
     let text = core_x509::profile::Builtin::find("issuing-ca").expect("built in").text;

@@ -17,7 +17,7 @@ fn k1_the_dry_run_shows_everything_and_does_nothing() {
             "  certified by  root",
             "  key           p-256",
             "  valid         2026-11-20T10:00:00Z to 2034-11-19T14:59:59Z",
-            "; delta every 3600 s, lives 21600 s; 4 partitions",
+            "  full list     every 1 day, lives 4 days; delta every 1 hour, lives 6 hours; 4 partitions; within 10 minutes of a revocation",
             "3 to be made, 0 under way, 0 made already",
         ] {
             assert!(text.contains(line), "{line} is not in\n{text}");
@@ -201,5 +201,38 @@ fn k1_two_ceremonies_at_once_make_everything_once() {
         assert_eq!(house.count("keys_sealed").await, 4);
         assert_eq!(house.count("ca_certificate").await, 3);
         assert_eq!(house.count("ca_generation").await, 2);
+    });
+}
+
+#[test]
+fn k2_a_ceremony_ends_under_the_profiles_it_began_with() {
+    both_with(&COMPONENTS, async |db| {
+        let mut house = House::new(&db).await;
+        // The first step alone, as a crash right after it leaves things.
+        let planned = plan(&house.ctx, FILE, &house.profiles).await.expect("a good file");
+        let opening = perform::Opening {
+            file_hash: planned.file.hash,
+            occasion: record::Occasion::Ceremony,
+            installation: record::InstallationName {
+                name: planned.file.installation.name.clone(),
+                base_url: planned.file.installation.base_url.clone(),
+            },
+            participants: Vec::new(),
+            profiles: planned.used_profiles().into_iter().cloned().collect(),
+        };
+        perform::begin(&house.ctx, opening, &actor()).await.expect("it begins");
+        let text = core_x509::profile::Builtin::find("root-ca").expect("built in").text;
+        let changed = text.replace("period = \"20 years\"", "period = \"10 years\"");
+        assert_ne!(text, changed);
+        house.profiles.add(&changed, &Provider).expect("a good profile");
+        house.hold(FILE).await;
+        let (_, root) = house.authority("root").await;
+        let years = (root.not_after.0 - root.not_before.0) / (365 * 86_400);
+        assert_eq!(years, 20, "and not the 10 of the changed profile");
+        let kept = house
+            .read(|tx| Ok(authority_journal::authorities::profiles_by_id(tx, &profile("root-ca"))?))
+            .await;
+        assert_eq!(kept.len(), 1, "the changed text was never used");
+        assert_eq!(kept[0].body, text);
     });
 }
