@@ -37,7 +37,8 @@ impl Issuing {
         if let Some(template) = templates.get(profile.id()) {
             return Ok(template.clone());
         }
-        let template = Arc::new(Template::new(profile.clone(), self.issuer.clone()).map_err(|e| refusals::plan(&e))?);
+        let template =
+            Arc::new(Template::new(profile.clone(), self.issuer.clone()).map_err(|e| refusals::plan(&e))?);
         templates.insert(profile.id().clone(), template.clone());
         Ok(template)
     }

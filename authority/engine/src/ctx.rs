@@ -25,7 +25,12 @@ pub struct Ctx {
 
 impl Ctx {
     /// Appends acts to the ledger at `now`.
-    pub(crate) fn ledger_append(&self, tx: &mut Tx, entries: &[Entry], now: UtcMicros) -> Result<(), StoreError> {
+    pub(crate) fn ledger_append(
+        &self,
+        tx: &mut Tx,
+        entries: &[Entry],
+        now: UtcMicros,
+    ) -> Result<(), StoreError> {
         if entries.is_empty() {
             return Ok(());
         }

@@ -170,14 +170,14 @@ impl Front for Engine {
                 .await
                 .map_err(|e| refusals::store(&e))?;
             let Some((order, state, alg)) = found else { return Ok(None) };
-            let Some((signature, issued_at)) = order.issued else { return Ok(None) };
+            let Some(publication) = order.issued else { return Ok(None) };
             let alg = alg.ok_or_else(refusals::internal)?;
             Ok(Some(CertificateView {
                 cert: cert.clone(),
-                der: assemble(&order.tbs, alg, &signature),
+                der: assemble(&order.tbs, alg, &publication.signature),
                 state,
                 profile: order.profile,
-                issued_at,
+                issued_at: publication.at,
                 subject_ref: order.subject_ref,
             }))
         })

@@ -5,10 +5,7 @@ use authority_front::{Kind, Refusal, Text};
 use authority_journal::codes::AuthorityState;
 use authority_signer::SignerError;
 use core_words::{AuthorityId, CertRef, ProfileId};
-use core_x509::{
-    explain::Explain,
-    plan::PlanRefused,
-};
+use core_x509::{explain::Explain, plan::PlanRefused};
 use kit_clock::ClockFault;
 use kit_keys::KeyError;
 use kit_store::StoreError;
@@ -29,21 +26,29 @@ pub(crate) fn store(error: &StoreError) -> Refusal {
             Kind::Unavailable,
             "authority.storage_full",
             ("保存領域に空きがないため、受け付けられません。", "There is no space left to store anything."),
-            ("運用担当者が空きを作ると自動で再開します。", "It resumes by itself once the operator has made space."),
-        ),
-        StoreError::Unavailable(_) | StoreError::Undecided(_) | StoreError::Busy(_) | StoreError::Closed => refusal(
-            Kind::Unavailable,
-            "authority.storage_unavailable",
-            ("データベースに接続できません。", "The database cannot be reached."),
             (
-                "しばらくしてから、同じ冪等キーで同じ要求をもう一度送ってください。",
-                "Send the same request with the same idempotency key again in a while.",
+                "運用担当者が空きを作ると自動で再開します。",
+                "It resumes by itself once the operator has made space.",
             ),
         ),
+        StoreError::Unavailable(_) | StoreError::Undecided(_) | StoreError::Busy(_) | StoreError::Closed => {
+            refusal(
+                Kind::Unavailable,
+                "authority.storage_unavailable",
+                ("データベースに接続できません。", "The database cannot be reached."),
+                (
+                    "しばらくしてから、同じ冪等キーで同じ要求をもう一度送ってください。",
+                    "Send the same request with the same idempotency key again in a while.",
+                ),
+            )
+        }
         StoreError::TooLong { .. } | StoreError::Conflict => refusal(
             Kind::Unavailable,
             "authority.busy",
-            ("混み合っているため、処理を中止しました。", "There is too much going on; the request was given up."),
+            (
+                "混み合っているため、処理を中止しました。",
+                "There is too much going on; the request was given up.",
+            ),
             RETRY,
         ),
         _ => internal(),
@@ -56,7 +61,10 @@ pub(crate) fn internal() -> Refusal {
         Kind::Internal,
         "authority.internal",
         ("内部で問題が起きました。", "Something is wrong on our side."),
-        ("運用担当者に、この時刻と要求番号を伝えてください。", "Tell the operator this time and the request id."),
+        (
+            "運用担当者に、この時刻と要求番号を伝えてください。",
+            "Tell the operator this time and the request id.",
+        ),
     )
 }
 
@@ -105,7 +113,10 @@ pub(crate) fn unknown_authority(id: &AuthorityId) -> Refusal {
         Kind::NotFound,
         "authority.unknown",
         (&format!("認証局「{id}」はありません。"), &format!("There is no authority '{id}'.")),
-        ("GET /api/v1/authorities で名前を確かめてください。", "Look the name up with GET /api/v1/authorities."),
+        (
+            "GET /api/v1/authorities で名前を確かめてください。",
+            "Look the name up with GET /api/v1/authorities.",
+        ),
     )
 }
 
@@ -215,9 +226,15 @@ pub(crate) fn unknown_certificate(cert: &CertRef) -> Refusal {
         "authority.certificate_unknown",
         (
             &format!("認証局「{}」は、番号 {} の証明書を発行していません。", cert.authority, cert.serial),
-            &format!("The authority '{}' has issued no certificate with serial {}.", cert.authority, cert.serial),
+            &format!(
+                "The authority '{}' has issued no certificate with serial {}.",
+                cert.authority, cert.serial
+            ),
         ),
-        ("認証局と番号(16進)を確かめてください。", "Check the authority and the serial number (hexadecimal)."),
+        (
+            "認証局と番号(16進)を確かめてください。",
+            "Check the authority and the serial number (hexadecimal).",
+        ),
     )
 }
 
@@ -294,7 +311,10 @@ pub(crate) fn subject_ref_form() -> Refusal {
     refusal(
         Kind::Malformed,
         "authority.subject_ref_form",
-        ("参照番号(subject_ref)は 200 文字までです。", "A reference (subject_ref) has at most 200 characters."),
+        (
+            "参照番号(subject_ref)は 200 文字までです。",
+            "A reference (subject_ref) has at most 200 characters.",
+        ),
         ("短い番号にしてください。", "Use a shorter one."),
     )
     .with_field("subject_ref", Text::new("長すぎます", "is too long"))

@@ -144,7 +144,10 @@ fn incident_one_serial_in_two_certificates_after_a_crash_and_a_retry() {
         // The state a crash leaves between record and publication: no signature, no feed entry.
         town.db
             .write(|tx| {
-                tx.execute("UPDATE ca_certificate SET signature = NULL, issued_us = NULL", params![])?;
+                tx.execute(
+                    "UPDATE ca_certificate SET signature = NULL, issued_us = NULL, ledger_entry = NULL",
+                    params![],
+                )?;
                 tx.execute("DELETE FROM ca_feed", params![]).map(drop)
             })
             .await

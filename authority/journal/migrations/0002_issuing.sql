@@ -13,7 +13,7 @@ CREATE TABLE ca_order (
     UNIQUE (orderer, idempotency_key)
 );
 
--- id is the id of the order. The certificate is tbs, the algorithm of its generation, and signature.
+-- id is the id of the order, ledger_entry that of the entry that tells of the publication. The certificate is tbs, the algorithm of its generation, and signature.
 CREATE TABLE ca_certificate (
     id                  BIGINT   NOT NULL PRIMARY KEY,
     authority           TEXT     NOT NULL,
@@ -26,6 +26,7 @@ CREATE TABLE ca_certificate (
     tbs                 BYTEA    NOT NULL,
     signature           BYTEA,
     issued_us           BIGINT,
+    ledger_entry        BIGINT,
     UNIQUE (authority, serial)
 );
 

@@ -155,8 +155,5 @@ pub fn sig_alg_code(alg: SigAlg) -> i16 {
 
 /// Reads the stored number of a signature algorithm.
 pub fn sig_alg_from_code(value: i16) -> Result<SigAlg, UnknownCode> {
-    SigAlg::ALL
-        .into_iter()
-        .find(|a| sig_alg_code(*a) == value)
-        .ok_or(UnknownCode { what: "SigAlg", value })
+    SigAlg::ALL.into_iter().find(|a| sig_alg_code(*a) == value).ok_or(UnknownCode { what: "SigAlg", value })
 }

@@ -99,6 +99,7 @@ pub fn read(tx: &mut Tx, cursor: i64, limit: i64) -> Result<Vec<FeedEntry>, Stor
 
 /// The number of the last entry; 0 for none. What a list covers is everything up to here.
 pub fn head(tx: &mut Tx) -> Result<i64, StoreError> {
-    let row = tx.query_opt("SELECT seq FROM ca_feed WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1", params![])?;
+    let row =
+        tx.query_opt("SELECT seq FROM ca_feed WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1", params![])?;
     row.map_or(Ok(0), |row| row.get(0))
 }

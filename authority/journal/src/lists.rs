@@ -10,16 +10,16 @@ mod files;
 mod names;
 mod survey;
 
+pub use changes::{changed_since, changes, has_late_change};
 #[cfg(test)]
-pub(crate) use changes::changes_sql;
-pub use changes::{changed_since, changes};
+pub(crate) use changes::{changes_sql, late_sql};
 pub use files::{ListFile, abandon, files, forget_file};
 pub use names::{BadListName, ListName};
 pub use survey::{ScopeState, survey};
 
 use crate::codes::ListState;
 use core_words::{AuthorityId, UtcMicros};
-use kit_store::{Dialect, Row, StoreError, Tx, params};
+use kit_store::{Row, StoreError, Tx, params};
 
 /// What one list covers: the certificates of one generation of an authority's key, all of them or one partition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -278,18 +278,13 @@ pub fn series(tx: &mut Tx, scope: &Scope) -> Result<Series, StoreError> {
     Ok(Series { last_number: row.get(0)?, full: current(full)?, delta: current(delta)? })
 }
 
-/// The last number given out in a scope, 0 for none; no further one is given out before `tx` ends.
-///
-/// On SQLite there is one writer and nothing to hold. On PostgreSQL the row is locked against [`number`], not
-/// against others who ask here.
-pub fn hold_number(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT last_number FROM ca_list_series \
-         WHERE authority = $1 AND generation = $2 AND partition_no = $3";
-    let params = params![scope.authority.as_str(), scope.generation, scope.partition];
-    let row = match tx.dialect() {
-        Dialect::Sqlite => tx.query_opt(SQL, params)?,
-        Dialect::Postgres => tx.query_opt(&format!("{SQL} FOR SHARE"), params)?,
-    };
+/// The last number given out in a scope; 0 for none.
+pub fn last_number(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
+    let row = tx.query_opt(
+        "SELECT last_number FROM ca_list_series \
+         WHERE authority = $1 AND generation = $2 AND partition_no = $3",
+        params![scope.authority.as_str(), scope.generation, scope.partition],
+    )?;
     row.map_or(Ok(0), |row| row.get(0))
 }
 

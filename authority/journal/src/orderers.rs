@@ -92,12 +92,7 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Orderer>, StoreError> {
 }
 
 /// Changes the state of a credential that is in `from`. False: it was not, and nothing changed.
-pub fn set_state(
-    tx: &mut Tx,
-    name: &str,
-    from: OrdererState,
-    to: OrdererState,
-) -> Result<bool, StoreError> {
+pub fn set_state(tx: &mut Tx, name: &str, from: OrdererState, to: OrdererState) -> Result<bool, StoreError> {
     let changed = tx.execute(
         "UPDATE ca_orderer SET state = $3 WHERE name = $1 AND state = $2",
         params![name, from.code(), to.code()],
@@ -176,7 +171,11 @@ mod tests {
                 insert(tx, &orderer(1, "front-desk"))?;
                 insert(
                     tx,
-                    &Orderer { token_hash: None, certificate_hash: Some([9; 32]), ..orderer(2, "back-office") },
+                    &Orderer {
+                        token_hash: None,
+                        certificate_hash: Some([9; 32]),
+                        ..orderer(2, "back-office")
+                    },
                 )
             })
             .await
@@ -192,7 +191,10 @@ mod tests {
                 })
                 .await
                 .expect("read");
-            assert_eq!(list.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["back-office", "front-desk"]);
+            assert_eq!(
+                list.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(),
+                ["back-office", "front-desk"]
+            );
             assert_eq!(by_name, Some(orderer(1, "front-desk")));
             assert_eq!(by_certificate.map(|o| o.id), Some(2));
             assert_eq!(nobody, None);

@@ -76,8 +76,32 @@ pub struct StoredOrder {
     pub spki_sha256: [u8; 32],
     /// The exact octets to be signed.
     pub tbs: Vec<u8>,
-    /// The signature and when it was published; `None` while only recorded.
-    pub issued: Option<(Vec<u8>, UtcMicros)>,
+    /// How it was published; `None` while only recorded.
+    pub issued: Option<StoredIssue>,
+}
+
+/// How a certificate was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredIssue {
+    /// Its signature.
+    pub signature: Vec<u8>,
+    /// When.
+    pub at: UtcMicros,
+    /// The id of the ledger entry that tells of it.
+    pub ledger_entry: i64,
+}
+
+/// A signature about to become a certificate's.
+#[derive(Clone, Copy, Debug)]
+pub struct NewIssue<'a> {
+    /// The id of order and certificate.
+    pub id: i64,
+    /// The signature.
+    pub signature: &'a [u8],
+    /// When.
+    pub at: UtcMicros,
+    /// The id of the ledger entry that will tell of it.
+    pub ledger_entry: i64,
 }
 
 /// Whether a public key may be used by a subject.
@@ -96,7 +120,7 @@ macro_rules! select_order {
         concat!(
             "SELECT o.id, o.orderer, o.request_hash, o.profile, o.profile_hash, o.subject_ref, o.state, \
              c.authority, c.generation, c.partition_no, c.serial, c.not_before_us, c.not_after_us, c.spki_sha256, \
-             c.tbs, c.signature, c.issued_us ",
+             c.tbs, c.signature, c.issued_us, c.ledger_entry ",
             $rest
         )
     };
@@ -104,10 +128,10 @@ macro_rules! select_order {
 
 fn parse(row: &Row) -> Result<StoredOrder, StoreError> {
     let corrupt = |e: &dyn std::fmt::Display| StoreError::Corrupt(format!("ca_order, ca_certificate: {e}"));
-    let issued = match (row.get::<Option<Vec<u8>>>(15)?, row.get::<Option<UtcMicros>>(16)?) {
-        (Some(signature), Some(at)) => Some((signature, at)),
-        (None, None) => None,
-        _ => return Err(corrupt(&"signature and issued_us go together")),
+    let issued = match (row.get(15)?, row.get(16)?, row.get(17)?) {
+        (Some(signature), Some(at), Some(ledger_entry)) => Some(StoredIssue { signature, at, ledger_entry }),
+        (None, None, None) => None,
+        _ => return Err(corrupt(&"signature, issued_us and ledger_entry go together")),
     };
     Ok(StoredOrder {
         id: row.get(0)?,
@@ -158,7 +182,12 @@ pub fn by_serial(
 /// Orders that were recorded up to `until` and never issued: what a crash left. At most `limit`, oldest first.
 ///
 /// Reads the index of unsigned rows, which is as long as the work in flight and no longer.
-pub fn unsigned(tx: &mut Tx, after: i64, until: UtcMicros, limit: i64) -> Result<Vec<StoredOrder>, StoreError> {
+pub fn unsigned(
+    tx: &mut Tx,
+    after: i64,
+    until: UtcMicros,
+    limit: i64,
+) -> Result<Vec<StoredOrder>, StoreError> {
     let sql = select_order!(
         "FROM ca_certificate c JOIN ca_order o ON o.id = c.id \
          WHERE c.signature IS NULL AND c.id > $1 AND o.created_us <= $2 AND o.state = 1 ORDER BY c.id LIMIT $3"
@@ -186,7 +215,8 @@ pub fn claim_keys(tx: &mut Tx, claims: &[(&[u8; 32], &[u8; 32])]) -> Result<Vec<
 
 /// Whether `subject` could claim the key, without writing anything down.
 pub fn key_claim(tx: &mut Tx, spki: &[u8; 32], subject: &[u8; 32]) -> Result<KeyClaim, StoreError> {
-    let row = tx.query_opt("SELECT subject_sha256, blocked FROM ca_key WHERE spki_sha256 = $1", params![spki])?;
+    let row =
+        tx.query_opt("SELECT subject_sha256, blocked FROM ca_key WHERE spki_sha256 = $1", params![spki])?;
     let Some(row) = row else { return Ok(KeyClaim::Granted) };
     Ok(match (row.get::<[u8; 32]>(0)? == *subject, row.get::<bool>(1)?) {
         (_, true) => KeyClaim::Blocked,
@@ -273,10 +303,12 @@ pub fn record(tx: &mut Tx, orders: &[(i64, &NewOrder)]) -> Result<Vec<bool>, Sto
 
 /// Publishes certificates: the signature of each becomes part of its row, once. Answer `i` is false when
 /// certificate `i` had a signature already; that one stays.
-pub fn publish(tx: &mut Tx, signed: &[(i64, &[u8], UtcMicros)]) -> Result<Vec<bool>, StoreError> {
-    let rows: Vec<_> = signed.iter().map(|(id, signature, at)| kit_store::row![*id, *signature, *at]).collect();
+pub fn publish(tx: &mut Tx, signed: &[NewIssue<'_>]) -> Result<Vec<bool>, StoreError> {
+    let rows: Vec<_> =
+        signed.iter().map(|n| kit_store::row![n.id, n.signature, n.at, n.ledger_entry]).collect();
     let answers = tx.query_many(
-        "UPDATE ca_certificate SET signature = $2, issued_us = $3 WHERE id = $1 AND signature IS NULL \
+        "UPDATE ca_certificate SET signature = $2, issued_us = $3, ledger_entry = $4 \
+         WHERE id = $1 AND signature IS NULL \
          AND EXISTS (SELECT 1 FROM ca_order o WHERE o.id = ca_certificate.id AND o.state = 1) RETURNING id",
         &rows,
     )?;

@@ -194,7 +194,7 @@ fn take_run_sql() -> String {
 }
 
 /// The list of all takes every partition, any other list its own. The number is ours and no outside text.
-fn only(scope: &Scope) -> String {
+pub(crate) fn only(scope: &Scope) -> String {
     if scope.partition == 0 { String::new() } else { format!("AND partition_no = {}", scope.partition) }
 }
 
@@ -253,6 +253,8 @@ mod tests {
                 (heads_sql(&scope(0)), 3, "ca_segment_order"),
                 (heads_sql(&scope(3)), 3, "ca_segment_order"),
                 (crate::lists::changes_sql(), 3, "SEARCH ca_revocation"),
+                (crate::lists::late_sql(&scope(0)), 4, "ca_feed_changes"),
+                (crate::lists::late_sql(&scope(3)), 4, "SEARCH r "),
             ];
             db.read(move |tx| {
                 for (sql, count, index) in statements {

@@ -33,11 +33,35 @@ pub fn append_many(
     dice: &dyn Dice,
     digest: &dyn Digest,
 ) -> Result<Vec<EntryId>, StoreError> {
-    let mut ids = Vec::with_capacity(entries.len());
+    let named =
+        entries.iter().map(|entry| Ok((new_id(tx)?, entry))).collect::<Result<Vec<_>, StoreError>>()?;
+    append_as(tx, &named, now, dice, digest)?;
+    Ok(named.into_iter().map(|(id, _)| id).collect())
+}
+
+/// An id for an entry that will be appended in this transaction: for whoever stores it beside the effect.
+///
+/// # Errors
+/// Those of the store.
+pub fn new_id(tx: &mut Tx) -> Result<EntryId, StoreError> {
+    tx.next_id().map(EntryId)
+}
+
+/// As [`append_many`], under ids taken before by [`new_id`].
+///
+/// # Errors
+/// As [`append`].
+pub fn append_as(
+    tx: &mut Tx,
+    entries: &[(EntryId, &Entry)],
+    now: UtcMicros,
+    dice: &dyn Dice,
+    digest: &dyn Digest,
+) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(entries.len());
     let mut erasable = Vec::new();
-    for entry in entries {
-        let id = tx.next_id()?;
+    for (EntryId(id), entry) in entries {
+        let id = *id;
         let committed = match &entry.details {
             None => None,
             Some(details) if details.len() > MAX_DETAILS => {
@@ -52,10 +76,9 @@ pub fn append_many(
         };
         let body = entry.body(now, committed.as_ref()).map_err(|e| unfit(entry, e.to_string()))?;
         rows.push(row![id, now, body]);
-        ids.push(EntryId(id));
     }
     if rows.is_empty() {
-        return Ok(ids);
+        return Ok(());
     }
     tx.insert_many("INSERT INTO ledger_entry (id, at_us, body) VALUES ($1, $2, $3)", &rows)?;
     if !erasable.is_empty() {
@@ -64,7 +87,7 @@ pub fn append_many(
             &erasable,
         )?;
     }
-    Ok(ids)
+    Ok(())
 }
 
 /// Erases the details of an entry and their salt, for good. The entry, its commitment and every proof stay.

@@ -22,7 +22,6 @@ mod checkpoint;
 mod entry;
 mod error;
 mod export;
-mod find;
 mod layout;
 pub mod merkle;
 pub mod note;
@@ -33,12 +32,11 @@ mod signer;
 mod tiles;
 mod verify;
 
-pub use append::{append, append_many, erase_details};
+pub use append::{append, append_as, append_many, erase_details, new_id};
 pub use checkpoint::{BadCheckpoint, Checkpoint};
 pub use entry::{BODY_VERSION, BadBody, Body, Entry, EntryId, MAX_BODY, MAX_DETAILS, commitment};
 pub use error::LedgerError;
 pub use export::{Exported, export};
-pub use find::find_at;
 pub use layout::{BadBundle, CHECKPOINT_FILE, KEY_FILE, Tile, TileKind, split_bundle};
 pub use note::{BadKey, BadNote, VerifierKey};
 pub use query::{

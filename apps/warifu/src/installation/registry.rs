@@ -56,9 +56,6 @@ impl Catalogue for JournalCatalogue {
     }
 }
 
-/// Publications of one group commit bear one time in the ledger; how far it may be from their own, microseconds.
-const GROUP: i64 = 2_000_000;
-
 impl Installation {
     /// The receipt of a certificate: its entry in the ledger, and the proof that the log contains it (K8).
     ///
@@ -71,11 +68,7 @@ impl Installation {
             .read(move |tx| {
                 let order = authority_journal::orders::by_serial(tx, &cert.authority, &cert.serial)?;
                 let issued = order.and_then(|order| order.issued).ok_or(LedgerError::NoSuchEntry)?;
-                let subject = format!("cert:{}/{}", cert.authority, cert.serial);
-                let find =
-                    |body: &kit_ledger::Body| body.kind == "certificate.issued" && body.subject == subject;
-                let found = kit_ledger::find_at(tx, issued.1, GROUP, find)?.ok_or(LedgerError::NotYet)?;
-                kit_ledger::prove(tx, &Provider, kit_ledger::Find::Index(found))
+                kit_ledger::prove(tx, &Provider, kit_ledger::Find::Id(kit_ledger::EntryId(issued.ledger_entry)))
             })
             .await
     }

@@ -5,13 +5,12 @@
 use super::{CeremonyError, ORDERER, acts as own_acts, profile_set::ProfileText};
 use crate::{
     Ctx, acts,
-    issue::{Publication, Record},
+    issue::{self, Publication, Published, Record},
     urls,
 };
 use authority_journal::{
     authorities::{self, Authority},
-    codes::{AuthorityState, FeedKind, OrderState},
-    feed::{self, NewFeedEntry},
+    codes::{AuthorityState, OrderState},
     orders::{self, KeyClaim, NewOrder, StoredOrder},
 };
 use authority_signer::Permit;
@@ -233,8 +232,8 @@ pub(super) async fn sign(
     issuer: &IssuerInfo,
     key_id: i64,
 ) -> Result<Vec<u8>, CeremonyError> {
-    if let Some((signature, _)) = &stored.issued {
-        return Ok(signature.clone());
+    if let Some(publication) = &stored.issued {
+        return Ok(publication.signature.clone());
     }
     let damaged = |why: &dyn std::fmt::Display| CeremonyError::Damaged(format!("{}: {why}", deed.name));
     if *profile.hash() != stored.profile_hash {
@@ -268,8 +267,8 @@ where
                 true => assemble(&stored.tbs, alg, &signature),
                 false => {
                     let now = orders::by_id(tx, stored.id)?.and_then(|order| order.issued);
-                    let (theirs, _) = now.ok_or_else(|| CeremonyError::GivenUp(deed.name.clone()))?;
-                    assemble(&stored.tbs, alg, &theirs)
+                    let theirs = now.ok_or_else(|| CeremonyError::GivenUp(deed.name.clone()))?;
+                    assemble(&stored.tbs, alg, &theirs.signature)
                 }
             };
             also(tx, &der)?;
@@ -290,23 +289,10 @@ fn publish(
     alg: core_crypto::SigAlg,
     now: UtcMicros,
 ) -> Result<bool, StoreError> {
-    if !orders::publish(tx, &[(stored.id, signature, now)])?.into_iter().all(|first| first) {
-        return Ok(false);
-    }
     let cert = CertRef { authority: stored.authority.clone(), serial: stored.serial };
-    let entry = NewFeedEntry {
-        kind: FeedKind::Issued,
-        orderer: Some(ORDERER),
-        order_id: Some(stored.id),
-        authority: &cert.authority,
-        serial: Some(&cert.serial),
-        number: None,
-        at: now,
-    };
-    feed::append(tx, &[entry])?;
     let publication = Publication {
         id: stored.id,
-        cert: cert.clone(),
+        cert,
         orderer: ORDERER.to_owned(),
         actor: deed.actor.clone(),
         operator: Some(deed.operator.clone()),
@@ -314,6 +300,6 @@ fn publish(
         der_sha256: ctx.provider.sha256(&assemble(&stored.tbs, alg, signature)),
         at: now,
     };
-    ctx.ledger_append(tx, &[acts::issued(&publication)], now)?;
-    Ok(true)
+    let published = issue::write_publications(tx, ctx, &[publication])?;
+    Ok(matches!(published.first(), Some(Published::This)))
 }

@@ -16,7 +16,7 @@ pub(crate) mod recover;
 
 pub(crate) use committer::Committer;
 pub(crate) use prepare::{check_form, prepare, request_hash};
-pub(crate) use publish::{Publication, Published};
+pub(crate) use publish::{Publication, Published, write as write_publications};
 pub(crate) use record::{NotIssuing, Record, Recorded};
 
 use crate::{Engine, refusals};
@@ -213,14 +213,14 @@ async fn repeat(engine: &Engine, order: &Order, stored: StoredOrder) -> Result<I
 pub(crate) async fn issued_before(engine: &Engine, stored: StoredOrder) -> Result<Issued, Refusal> {
     let (authority, number) = (stored.authority.clone(), stored.generation);
     let alg = engine.sig_alg(authority, number).await?;
-    let Some((signature, issued_at)) = &stored.issued else { return Err(refusals::internal()) };
+    let Some(publication) = &stored.issued else { return Err(refusals::internal()) };
     Ok(Issued {
         cert: CertRef { authority: stored.authority, serial: stored.serial },
         order_id: stored.id,
-        der: assemble(&stored.tbs, alg, signature),
+        der: assemble(&stored.tbs, alg, &publication.signature),
         not_before: stored.not_before.whole_seconds(),
         not_after: stored.not_after.whole_seconds(),
-        issued_at: *issued_at,
+        issued_at: publication.at,
         generation: stored.generation,
         repeated: true,
     })

@@ -4,9 +4,10 @@ use crate::{Ctx, acts};
 use authority_journal::{
     codes::FeedKind,
     feed::{self, NewFeedEntry},
-    orders::{self, StoredOrder},
+    orders::{self, NewIssue, StoredOrder},
 };
 use core_words::{Actor, CertRef, OperatorId, UtcMicros};
+use kit_ledger::EntryId;
 use kit_store::{StoreError, Tx};
 
 /// A signed certificate on its way to publication.
@@ -40,13 +41,21 @@ pub(crate) fn write(
     publications: &[Publication],
 ) -> Result<Vec<Published>, StoreError> {
     let Some(at) = publications.iter().map(|p| p.at).max() else { return Ok(Vec::new()) };
-    let rows: Vec<_> = publications.iter().map(|p| (p.id, p.signature.as_slice(), p.at)).collect();
+    let mut rows = Vec::with_capacity(publications.len());
+    for publication in publications {
+        rows.push(NewIssue {
+            id: publication.id,
+            signature: &publication.signature,
+            at: publication.at,
+            ledger_entry: kit_ledger::new_id(tx)?.0,
+        });
+    }
     let mut answers = Vec::with_capacity(publications.len());
     let mut entries = Vec::with_capacity(publications.len());
     let mut moves = Vec::with_capacity(publications.len());
-    for (publication, first) in publications.iter().zip(orders::publish(tx, &rows)?) {
+    for ((publication, row), first) in publications.iter().zip(&rows).zip(orders::publish(tx, &rows)?) {
         if first {
-            entries.push(acts::issued(publication));
+            entries.push((EntryId(row.ledger_entry), acts::issued(publication)));
             moves.push(NewFeedEntry {
                 kind: FeedKind::Issued,
                 orderer: Some(&publication.orderer),
@@ -63,6 +72,7 @@ pub(crate) fn write(
         }
     }
     feed::append(tx, &moves)?;
-    ctx.ledger_append(tx, &entries, at)?;
+    let entries: Vec<_> = entries.iter().map(|(id, entry)| (*id, entry)).collect();
+    kit_ledger::append_as(tx, &entries, at, &*ctx.provider, &*ctx.provider)?;
     Ok(answers)
 }

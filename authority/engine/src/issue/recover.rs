@@ -4,7 +4,7 @@
 //! signature becomes the certificate's; the other is forgotten before anyone has seen it.
 
 use super::{Publication, Published};
-use crate::{Engine, acts, refusals, urls};
+use crate::{Engine, acts, ceremony, refusals, urls};
 use authority_front::Refusal;
 use authority_journal::{
     authorities::{self, Generation},
@@ -46,7 +46,8 @@ pub(crate) async fn pass(engine: &Engine, until: UtcMicros) -> Result<Recovery, 
             .map_err(|e| refusals::store(&e))?;
         let Some(last) = chunk.last() else { return Ok(done) };
         after = last.id;
-        for order in chunk {
+        // What a ceremony left, its next run finishes: it knows what belongs to each certificate.
+        for order in chunk.into_iter().filter(|order| order.orderer != ceremony::ORDERER) {
             match finish(engine, order).await {
                 Ok(_) => done.finished += 1,
                 Err(refusal) if refusal.code == "authority.order_abandoned" => done.abandoned += 1,
@@ -106,12 +107,17 @@ pub(crate) async fn finish(engine: &Engine, stored: StoredOrder) -> Result<Store
         actor: Actor::system(),
         operator: Some(authority.operator),
         der_sha256: ctx.provider.sha256(&certificate.der),
-        signature: certificate.signature.clone(),
+        signature: certificate.signature,
         at: now,
     };
     let published = engine.committer.publish(vec![publication]).await.map_err(|e| refusals::store(&e))?;
     match published.into_iter().next() {
-        Some(Published::This) => Ok(StoredOrder { issued: Some((certificate.signature, now)), ..stored }),
+        Some(Published::This) => {
+            let id = stored.id;
+            let found =
+                ctx.db.read(move |tx| orders::by_id(tx, id)).await.map_err(|e| refusals::store(&e))?;
+            found.ok_or_else(refusals::internal)
+        }
         Some(Published::Other(stored)) => Ok(*stored),
         Some(Published::Abandoned) => Err(refusals::order_abandoned()),
         None => Err(refusals::internal()),

@@ -15,6 +15,9 @@ use authority_journal::lists::{self, ListKind, Scope};
 use kit_jobs::{First, Handler, JobCtx, JobError, NewJob, Payload, Policy, Schedule, WorkerBuilder};
 use std::{sync::Arc, time::Duration};
 
+/// How often it is looked for lists that are due, in seconds.
+pub(super) const ROUND_S: u32 = 15;
+
 const DUE: &str = "list.due";
 const SOON: &str = "list.soon";
 const PACK: &str = "segment.pack";
@@ -35,7 +38,7 @@ pub fn register(worker: WorkerBuilder, ctx: &Arc<Ctx>) -> WorkerBuilder {
         .handler(Chore { kind: PACK, ctx: ctx.clone() })
         .handler(Chore { kind: CLEAN_UP, ctx: ctx.clone() })
         .handler(Soon { ctx: ctx.clone() })
-        .schedule(schedule(DUE, 15))
+        .schedule(schedule(DUE, ROUND_S))
         .schedule(schedule(PACK, 60))
         .schedule(schedule(CLEAN_UP, 3_600))
 }

@@ -39,7 +39,7 @@ use crate::Ctx;
 use authority_journal::{
     codes::{FeedKind, ListState},
     feed::{self, NewFeedEntry},
-    lists::{self, List, ListKind, Publication, Scope, Written},
+    lists::{self, List, ListKind, Publication, Scope, ScopeState, Written},
 };
 use core_words::{Actor, UtcMicros};
 use kit_drill::point;
@@ -105,20 +105,19 @@ pub async fn publish(ctx: &Arc<Ctx>, scope: &Scope, kind: ListKind) -> Result<Ma
 
 /// Makes and publishes whatever list is due; how many. Each stands or falls alone.
 ///
+/// Due is what its pace demands, what was lost, and what does not cover a change that it should long cover.
+///
 /// # Errors
 /// The first failure, after all others were tried.
 pub async fn publish_due(ctx: &Arc<Ctx>) -> Result<usize, ListError> {
-    let states = ctx.db.read(lists::survey).await?;
+    let now = ctx.watch.now()?;
     let (mut made, mut failure) = (0, None);
-    for state in states {
+    for (state, late) in ctx.db.read(move |tx| with_late_changes(tx, now)).await? {
         // A full list goes before the delta that builds on it; after it the delta is due as well.
         let mut renewed = false;
         for kind in state.kinds() {
-            let now = ctx.watch.now()?;
-            if !renewed
-                && !due::is_due(&state, *kind, now)
-                && file_is_there(ctx, state.current(*kind)).await?
-            {
+            let wanted = renewed || late == Some(*kind) || due::is_due(&state, *kind, ctx.watch.now()?);
+            if !wanted && file_is_there(ctx, state.current(*kind)).await? {
                 continue;
             }
             match publish(ctx, &state.scope, *kind).await {
@@ -132,6 +131,24 @@ pub async fn publish_due(ctx: &Arc<Ctx>) -> Result<usize, ListError> {
         }
     }
     failure.map_or(Ok(made), Err)
+}
+
+/// Every scope, and the kind of list that should cover a change and does not.
+fn with_late_changes(tx: &mut Tx, now: UtcMicros) -> Result<Vec<(ScopeState, Option<ListKind>)>, StoreError> {
+    let mut found = Vec::new();
+    for state in lists::survey(tx)? {
+        let newest = state.full.iter().chain(&state.delta).max_by_key(|list| list.feed_seq);
+        let late = match newest {
+            Some(list) => {
+                let before = soon::late_before(&state.schedule, now);
+                lists::has_late_change(tx, &state.scope, list.feed_seq, before)?
+            }
+            None => false,
+        };
+        let kind = if state.has_deltas() { ListKind::Delta } else { ListKind::Full };
+        found.push((state, late.then_some(kind)));
+    }
+    Ok(found)
 }
 
 /// Whether the file of a current list is where it should be: a restored database may have come without.

@@ -1,8 +1,8 @@
 //! A list soon after each revocation, however many there are.
 
-use super::jobs::Errand;
+use super::jobs::{Errand, ROUND_S};
 use authority_journal::{
-    authorities,
+    authorities::{self, ListSchedule},
     lists::{self, ListKind, Scope},
 };
 use core_words::{AuthorityId, UtcMicros};
@@ -13,8 +13,12 @@ use kit_store::{StoreError, Tx};
 ///
 /// Where there are delta lists, it is the next delta; else the next full list; and that of the certificate's
 /// partition. However many ask before that list takes its number, it is made once: the job bears the last number
-/// given out, which is held until this transaction ends. A list numbered later reads its snapshot later too, so
-/// it says this revocation, and a revocation that comes after it asks under the next number.
+/// given out. A list numbered after this transaction says this revocation, and a revocation that comes after it
+/// asks under the next number.
+///
+/// On PostgreSQL a list may take its number and its snapshot while this transaction still runs, and so settle the
+/// job without saying the revocation. Nothing is locked against that: [`publish_due`](super::publish_due) finds
+/// every change that no list covers in time.
 ///
 /// # Errors
 /// Those of the store.
@@ -36,7 +40,7 @@ pub fn request_soon(
     }
     let mut jobs = Vec::with_capacity(wanted.len());
     for (scope, kind) in wanted {
-        let after = lists::hold_number(tx, &scope)?;
+        let after = lists::last_number(tx, &scope)?;
         let job = Errand { scope, kind, after }.job();
         jobs.push(job.due(When::After(start_after(schedule.soon_s))));
     }
@@ -47,4 +51,9 @@ pub fn request_soon(
 fn start_after(soon_s: i64) -> u32 {
     let soon = u32::try_from(soon_s.max(0)).unwrap_or(u32::MAX);
     soon - (soon / 4).min(10)
+}
+
+/// A change before this time should be on a list: the list asked for was due, and one more round has passed.
+pub(super) fn late_before(schedule: &ListSchedule, now: UtcMicros) -> UtcMicros {
+    now.plus_seconds(-schedule.soon_s.max(0)).plus_seconds(-i64::from(ROUND_S))
 }

@@ -48,8 +48,8 @@ impl From<StoreError> for Failure {
 /// Carries a revocation out: read, decide, save guarded, tell feed and ledger, ask for a list, in one transaction.
 pub(crate) async fn carry_out(ctx: &Arc<Ctx>, revocation: Revocation) -> Result<Revoked, Refusal> {
     let now = ctx.watch.now().map_err(refusals::clock)?;
-    let command =
-        Command::of(revocation.reason, revocation.invalidity).map_err(|broken| refusals::rule_broken(&broken))?;
+    let command = Command::of(revocation.reason, revocation.invalidity)
+        .map_err(|broken| refusals::rule_broken(&broken))?;
     let inner = ctx.clone();
     let outcome = ctx.db.write(move |tx| in_tx(tx, &inner, &revocation, command, now)).await;
     match outcome {

@@ -25,7 +25,9 @@ impl Command {
         match (reason, invalidity) {
             (None, None) => Ok(Self::Release),
             (Some(RevocationReason::CertificateHold), None) => Ok(Self::Hold),
-            (None | Some(RevocationReason::CertificateHold), Some(_)) => Err(RuleBroken::InvalidityWithoutRevocation),
+            (None | Some(RevocationReason::CertificateHold), Some(_)) => {
+                Err(RuleBroken::InvalidityWithoutRevocation)
+            }
             (Some(reason), invalidity) => Ok(Self::Revoke { reason, invalidity }),
         }
     }

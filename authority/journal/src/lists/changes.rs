@@ -5,8 +5,8 @@
 //! on its way to a place when the base was made stands on both, which is allowed.
 
 use super::Scope;
-use crate::segments::{MARK_COLUMNS, Mark, parse_mark};
-use core_words::AuthorityId;
+use crate::segments::{MARK_COLUMNS, Mark, only, parse_mark};
+use core_words::{AuthorityId, UtcMicros};
 use kit_store::{StoreError, Tx, params};
 use std::ops::ControlFlow;
 
@@ -24,6 +24,19 @@ pub fn changed_since(tx: &mut Tx, authority: &AuthorityId, feed_seq: i64) -> Res
         params![authority.as_str()],
     )?;
     Ok(unnumbered.is_some())
+}
+
+/// Whether a certificate of the scope was changed before `before` and has a place in the feed after `feed_seq`: the
+/// list that covers the feed up to there may not say it.
+pub fn has_late_change(
+    tx: &mut Tx,
+    scope: &Scope,
+    feed_seq: i64,
+    before: UtcMicros,
+) -> Result<bool, StoreError> {
+    let found = tx
+        .query_opt(&late_sql(scope), params![scope.authority.as_str(), scope.generation, feed_seq, before])?;
+    Ok(found.is_some())
 }
 
 /// Hands `take` the present state of every certificate of the generation that changed after this place in the
@@ -50,5 +63,15 @@ pub(crate) fn changes_sql() -> String {
          WHERE seq IS NULL AND authority = $1 AND kind IN (3, 4, 5)) c \
          CROSS JOIN ca_revocation \
          WHERE authority = $1 AND serial = changed AND generation = $2 ORDER BY serial"
+    )
+}
+
+/// From the changes since a list to their rows, up to the first that fits.
+pub(crate) fn late_sql(scope: &Scope) -> String {
+    format!(
+        "SELECT r.certificate_id FROM ca_feed f CROSS JOIN ca_revocation r \
+         WHERE f.authority = $1 AND f.kind IN (3, 4, 5) AND f.seq > $3 AND f.at_us < $4 \
+         AND r.authority = $1 AND r.serial = f.serial AND r.generation = $2 {} LIMIT 1",
+        only(scope)
     )
 }

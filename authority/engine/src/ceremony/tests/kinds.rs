@@ -39,7 +39,7 @@ async fn k1_roots_and_issuing_authorities_of_all_nine_kinds() {
         let (_, root) = house.authority(&format!("{name}-root")).await;
         let (_, ca) = house.authority(&format!("{name}-ca")).await;
         let order = house.order(&format!("signer:{name}-ca:tsa")).await;
-        let (signature, _) = order.issued.expect("signed");
+        let signature = order.issued.expect("signed").signature;
         let leaf = core_x509::assemble::assemble(&order.tbs, ca.sig_alg, &signature);
         assert!(issued_by(&root.certificate, &root.certificate), "{name}");
         assert!(issued_by(&ca.certificate, &root.certificate), "{name}");

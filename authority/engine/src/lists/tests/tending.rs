@@ -73,6 +73,29 @@ fn k4_no_revocation_is_lost_between_number_and_job() {
     });
 }
 
+/// A revocation whose job was settled by a list that does not say it: found, and made good within one round.
+#[test]
+fn k4_a_change_that_no_list_covers_is_found() {
+    both_with(&COMPONENTS, async |db| {
+        let house = House::new(&db).await;
+        publish_due(&house.ctx).await.expect("they are made");
+        house.revoke([2]).await;
+        db.write(|tx| tx.execute("DELETE FROM job", params![])).await.expect("the job is lost");
+        house.number_feed().await;
+        house.clock.advance_seconds(75);
+        assert_eq!(publish_due(&house.ctx).await.expect("not yet"), 0);
+        house.clock.advance_seconds(1);
+        assert_eq!(publish_due(&house.ctx).await.expect("they are made"), 2, "the delta and partition 1");
+        let delta = house.current(0, ListKind::Delta).await.expect("there is one");
+        assert_eq!(house.read(&delta).numbers(), [2]);
+        let partition = house.current(1, ListKind::Full).await.expect("there is one");
+        assert_eq!(house.read(&partition).numbers(), [2]);
+        house.number_feed().await;
+        house.clock.advance_seconds(600);
+        assert_eq!(publish_due(&house.ctx).await.expect("nothing is due"), 0);
+    });
+}
+
 /// Without delta lists the full list itself comes soon.
 #[test]
 fn k4_without_deltas_the_full_list_comes_soon() {
