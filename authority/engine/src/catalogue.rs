@@ -4,11 +4,11 @@
 //! that it still issues, and under which generation, is asked again in every transaction that records an
 //! order, so what is remembered here can be old and never wrong.
 
-use crate::{Ctx, refusals, urls};
+use crate::{Ctx, ceremony, refusals};
 use authority_front::Refusal;
 use authority_journal::authorities::{self, Authority, Generation};
 use core_words::{AuthorityId, ProfileId};
-use core_x509::{certificate::Certificate, issuer::IssuerInfo, plan::Template, profile::Profile};
+use core_x509::{issuer::IssuerInfo, plan::Template, profile::Profile};
 use kit_store::StoreError;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -104,19 +104,9 @@ impl Catalogue {
 }
 
 fn load(ctx: &Ctx, authority: Authority, generation: Generation) -> Result<Issuing, Refusal> {
-    let unreadable = |what: &dyn std::fmt::Display| {
-        tracing::error!(authority = %authority.id, error = %what, "the authority's own certificate is unreadable");
+    let issuer = ceremony::issuer::stored(&authority, &generation, &*ctx.provider).map_err(|error| {
+        tracing::error!(authority = %authority.id, %error, "the authority's own certificate is unusable");
         refusals::internal()
-    };
-    let certificate = Certificate::parse(&generation.certificate).map_err(|e| unreadable(&e))?;
-    let issuer = IssuerInfo::from_certificate(
-        authority.id.clone(),
-        generation.generation,
-        &certificate,
-        generation.sig_alg,
-        urls::of(&authority, generation.generation),
-        &*ctx.provider,
-    )
-    .map_err(|e| unreadable(&e))?;
+    })?;
     Ok(Issuing { authority, generation, issuer: Arc::new(issuer), templates: Mutex::default() })
 }

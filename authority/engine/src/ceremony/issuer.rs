@@ -13,7 +13,7 @@ use core_x509::{
 };
 
 /// The issuer that a stored generation of an authority is.
-pub(super) fn stored(
+pub(crate) fn stored(
     authority: &Authority,
     generation: &Generation,
     digest: &dyn Digest,

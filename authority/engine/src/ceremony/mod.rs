@@ -20,7 +20,7 @@ mod deed;
 mod error;
 pub mod file;
 mod foreign;
-mod issuer;
+pub(crate) mod issuer;
 mod item;
 mod notes;
 mod perform;

@@ -4,10 +4,10 @@
 //! signature becomes the certificate's; the other is forgotten before anyone has seen it.
 
 use super::{Publication, Published};
-use crate::{Engine, acts, ceremony, refusals, urls};
+use crate::{Engine, acts, ceremony, refusals};
 use authority_front::Refusal;
 use authority_journal::{
-    authorities::{self, Generation},
+    authorities,
     codes::FeedKind,
     feed::{self, NewFeedEntry},
     orders::{self, StoredOrder},
@@ -15,7 +15,7 @@ use authority_journal::{
 use authority_signer::Permit;
 use core_crypto::Digest;
 use core_words::{Actor, CertRef, ProfileId, UtcMicros};
-use core_x509::{certificate::Certificate, issuer::IssuerInfo, lint::lint, plan::Plan, profile::Profile};
+use core_x509::{lint::lint, plan::Plan, profile::Profile};
 use kit_store::StoreError;
 use std::sync::Arc;
 
@@ -91,7 +91,8 @@ pub(crate) async fn finish(engine: &Engine, stored: StoredOrder) -> Result<Store
             _ => return abandon(engine, &stored, now).await,
         },
     };
-    let issuer = issuer_of(engine, &authority, &generation)?;
+    let issuer =
+        ceremony::issuer::stored(&authority, &generation, &*ctx.provider).map_err(|_| refusals::internal())?;
     let plan = Plan::from_recorded(&stored.tbs, &profile, &issuer, &*ctx.provider)
         .map_err(|_| refusals::internal())?;
     let Ok(linted) = lint(plan, &profile, &issuer, &*ctx.provider) else {
@@ -122,23 +123,6 @@ pub(crate) async fn finish(engine: &Engine, stored: StoredOrder) -> Result<Store
         Some(Published::Abandoned) => Err(refusals::order_abandoned()),
         None => Err(refusals::internal()),
     }
-}
-
-fn issuer_of(
-    engine: &Engine,
-    authority: &authorities::Authority,
-    generation: &Generation,
-) -> Result<IssuerInfo, Refusal> {
-    let certificate = Certificate::parse(&generation.certificate).map_err(|_| refusals::internal())?;
-    IssuerInfo::from_certificate(
-        authority.id.clone(),
-        generation.generation,
-        &certificate,
-        generation.sig_alg,
-        urls::of(authority, generation.generation),
-        &*engine.ctx.provider,
-    )
-    .map_err(|_| refusals::internal())
 }
 
 /// Gives a recorded order up. Its serial stays used, feed and ledger tell.
