@@ -33,6 +33,8 @@ pub struct Cli {
 pub enum Command {
     /// サーバーを起動する / run the server
     Serve(commands::serve::Serve),
+    /// デモ / see it work: ceremony, issuing, revocation, lists, rollover, backup, ledger
+    Demo(commands::demo::Demo),
     /// 認証局 / authorities: ceremonies, rollover, credentials, issuing, revoking
     #[command(subcommand)]
     Ca(commands::ca::Ca),
@@ -57,6 +59,8 @@ pub enum Command {
 pub struct Run {
     /// The language of what is printed.
     pub lang: Lang,
+    /// The same, if somebody asked for it by name.
+    pub chosen: Option<Lang>,
     /// The configuration file, if one was named.
     pub config_file: Option<PathBuf>,
 }
@@ -90,7 +94,7 @@ impl Cli {
     /// Runs the command to its end; prints why, if it failed.
     pub fn run(self) -> Exit {
         let lang = self.lang.unwrap_or_else(|| Lang::of_environment(|name| std::env::var(name).ok()));
-        let run = Run { lang, config_file: self.config };
+        let run = Run { lang, chosen: self.lang, config_file: self.config };
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => {
@@ -102,6 +106,7 @@ impl Cli {
         let outcome = runtime.block_on(async {
             match self.command {
                 Command::Serve(command) => command.run(&run).await,
+                Command::Demo(command) => command.run(&run).await,
                 Command::Ca(command) => command.run(&run).await,
                 Command::Ledger(command) => command.run(&run).await,
                 Command::Admin(command) => command.run(&run).await,

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod control;
+pub mod demo;
 pub mod doctor;
 pub mod fail;
 pub mod installation;

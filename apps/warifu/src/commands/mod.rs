@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod ca;
 pub mod config;
+pub mod demo;
 pub mod doctor;
 pub mod keys;
 pub mod ledger;

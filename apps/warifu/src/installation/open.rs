@@ -10,7 +10,7 @@ use authority_engine::{Ctx, Engine};
 use authority_front::Text;
 use authority_journal::authorities;
 use authority_signer::Signers;
-use kit_clock::{SharedClock, SystemClock, Watch};
+use kit_clock::{SharedClock, Steady, SystemClock, Watch};
 use kit_keys::{KeyError, Passphrase, Provider, SealedStore};
 use kit_store::{Access, Component, Db, Options, StoreError, Tx, blobs::DirectoryBlobs};
 use std::{fs, path::Path, sync::Arc, time::Duration};
@@ -32,6 +32,8 @@ pub struct Opening {
     pub access: Access,
     /// The clock.
     pub clock: SharedClock,
+    /// How time really passes, against which the clock is watched.
+    pub steady: Arc<dyn Steady>,
     /// How long one read may take; a backup reads everything in one.
     pub read_limit: Duration,
 }
@@ -39,7 +41,12 @@ pub struct Opening {
 impl Default for Opening {
     /// Owned, under the system's clock.
     fn default() -> Self {
-        Self { access: Access::Own, clock: SystemClock::shared(), read_limit: Duration::from_secs(300) }
+        Self {
+            access: Access::Own,
+            clock: SystemClock::shared(),
+            steady: Arc::new(BootSteady),
+            read_limit: Duration::from_secs(300),
+        }
     }
 }
 
@@ -75,7 +82,7 @@ impl Installation {
         };
         let (blobs, provider, clock) = (Arc::new(blobs), Arc::new(Provider), opening.clock);
         let latest = Engine::latest_time(&db).await.map_err(|e| store_fail(&e))?;
-        let watch = Watch::new(clock.clone(), Arc::new(BootSteady), latest);
+        let watch = Watch::new(clock.clone(), opening.steady, latest);
         let keys = SealedStore::new(db.clone(), clock.clone());
         let ctx = Arc::new(Ctx {
             db: db.clone(),

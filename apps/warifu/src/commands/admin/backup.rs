@@ -24,7 +24,8 @@ pub struct Backup {
 /// Tells the ledger of a backup that was taken.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Note {
-    manifest: [u8; 32],
+    /// SHA-256 of its manifest.
+    pub manifest: [u8; 32],
 }
 
 /// All of a large database is read in one snapshot.
