@@ -6,6 +6,10 @@
 //! by its first appearance: `SELECT $2, $1` would silently swap the values. In migrations types are replaced
 //! and tables made STRICT.
 //!
+//! What both read alike: `ON CONFLICT … DO … RETURNING`, `WITH`, window functions, partial indexes, `LIMIT … OFFSET`,
+//! `CAST(… AS BIGINT)`. What they do not, and what is therefore not used: types beyond the four, `now()`, arrays, `ILIKE`
+//! and `LIKE` on letters (SQLite ignores their case), generated keys (see [`Tx::next_id`](crate::Tx::next_id)).
+//!
 //! The rare fork stands in a block of lines of its own:
 //!
 //! ```sql

@@ -176,6 +176,24 @@ fn the_log_does_not_grow_for_ever() {
 }
 
 #[test]
+fn nobody_else_may_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    run(async |place| {
+        let db = place.open().await;
+        db.migrate(&[BULK]).await.unwrap();
+        db.sqlite_backup_to(&place.file().with_file_name("copy.db")).await.unwrap();
+        let files: Vec<_> =
+            fs::read_dir(place.file().parent().unwrap()).unwrap().map(Result::unwrap).collect();
+        // The database, its log, the index of the log, the lock and the copy.
+        assert_eq!(files.len(), 5);
+        for file in files {
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.file_name());
+        }
+        db.close().await;
+    });
+}
+
+#[test]
 fn what_is_no_database_is_not_touched() {
     run(async |place| {
         let text = "this is a letter, not a database; it is long enough to be looked at".repeat(50);

@@ -1,6 +1,6 @@
 //! A consistent copy of a database in use.
 
-use super::{error::store_error, reader::open_read_only};
+use super::{error::store_error, owner::private, reader::open_read_only};
 use crate::StoreError;
 use rusqlite::{Connection, backup::Backup};
 use std::{fs, fs::File, path::Path};
@@ -36,6 +36,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     let source = open_read_only(from)?;
     // An open read transaction fixes the moment: the backup need not start over when the writer commits.
     source.execute_batch("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1;").map_err(failed)?;
+    private(to).map_err(|e| StoreError::Io(format!("{}: {e}", to.display())))?;
     let mut target = Connection::open(to).map_err(failed)?;
     {
         let backup = Backup::new(&source, &mut target).map_err(failed)?;

@@ -7,9 +7,17 @@ use crate::StoreError;
 use rustix::fs::{FlockOperation, flock};
 use std::{
     fs::File,
-    io::{Read, Write},
+    io::{self, Read, Write},
+    os::unix::fs::OpenOptionsExt,
     path::Path,
 };
+
+/// Opens a file for reading and writing that nobody but this user may read, creating it where needed.
+///
+/// SQLite gives its log the rights that the database file has.
+pub(super) fn private(path: &Path) -> io::Result<File> {
+    File::options().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+}
 
 /// The right to write to a database file, until dropped.
 pub(super) struct Owner {
@@ -24,9 +32,8 @@ impl Owner {
     pub(super) fn claim(path: &Path) -> Result<Self, StoreError> {
         let mut name = path.as_os_str().to_owned();
         name.push(".lock");
-        let io = |e: std::io::Error| StoreError::Io(format!("{}: {e}", name.display()));
-        let mut lock =
-            File::options().read(true).write(true).create(true).truncate(false).open(&name).map_err(io)?;
+        let io = |e: io::Error| StoreError::Io(format!("{}: {e}", name.display()));
+        let mut lock = private(Path::new(&name)).map_err(io)?;
         match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => {

@@ -8,7 +8,7 @@ use super::{
     checkpoint::Checkpoints,
     conn::{Opened, conn},
     error::store_error,
-    owner::Owner,
+    owner::{Owner, private},
 };
 use crate::{
     Dialect, Options, StoreError, Tx,
@@ -112,8 +112,8 @@ impl Opening {
 /// A connection that writes.
 fn connect(path: &Path, options: &Options) -> Result<Connection, StoreError> {
     let failed = |e| store_error(e, "open");
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    private(path).map_err(|e| StoreError::Io(format!("{}: {e}", path.display())))?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(failed)?;
     db.busy_timeout(BUSY).map_err(failed)?;
     // FULL: a commit that was acknowledged survives a loss of power. The log is cut back to 64 MiB after it grew.
