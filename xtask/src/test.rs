@@ -52,7 +52,7 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
 
     steps.run(Part::Build, "build", &[], || demo::build(house));
     steps.run(Part::Build, "fuzzers", &["build"], || fuzz::build(house).map(drop));
-    steps.run(l, "regen", &["build"], || regen::run(house, &regen::Args { check: true }));
+    steps.run(l, "regen", &["build"], || regen::run(house, &regen::Args { check: true, binary: None }));
 
     let scratch = Scratch::new()?;
     let data = scratch.path.join("demo");

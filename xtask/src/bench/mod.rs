@@ -1,7 +1,15 @@
-//! `cargo xtask bench NAME`: one measurement, one file in this folder.
+//! `cargo xtask bench NAME`: one measurement, one file in this folder; what they stand on is in [`bed`].
 //!
-//! A measurement builds what it needs in the release profile itself, measures its peers in the same run and
-//! prints a table that `docs/benchmarks.md` takes over.
+//! A measurement builds what it needs in the release profile itself, installs and measures its peers in the same
+//! run, prints a table and writes it into `docs/benchmarks.md`. It asserts no times: figures of a machine that is
+//! busy with something else are worthless, and a person looks at the load that is printed beside them.
+
+mod batch;
+mod bed;
+mod crl;
+mod issue;
+mod revoke;
+mod startup;
 
 use crate::house::House;
 use anyhow::{Result, bail};
@@ -11,7 +19,7 @@ use anyhow::{Result, bail};
 pub(crate) struct Args {
     /// Which measurement; without one, all are listed
     name: Option<String>,
-    /// Arguments of the measurement itself
+    /// Arguments of the measurement itself; --help lists them
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<String>,
 }
@@ -24,7 +32,21 @@ struct Bench {
 }
 
 /// Every measurement. A new one is a file here and a line below.
-const ALL: &[Bench] = &[];
+const ALL: &[Bench] = &[
+    Bench { name: "issue", about: "issuing over REST, beside cfssl serve", run: issue::run },
+    Bench { name: "batch", about: "10,000 certificates in one request", run: batch::run },
+    Bench {
+        name: "crl",
+        about: "a list of a million (--long: ten million), beside Go's crypto/x509",
+        run: crl::run,
+    },
+    Bench { name: "revoke", about: "one revocation among a thousand and among a million", run: revoke::run },
+    Bench {
+        name: "startup",
+        about: "from start to readiness with no and with a million certificates",
+        run: startup::run,
+    },
+];
 
 /// Runs the measurement that was named.
 pub(crate) fn run(house: &House, args: &Args) -> Result<()> {

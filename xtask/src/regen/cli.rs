@@ -19,7 +19,7 @@ pub(super) fn page(binary: &Path) -> Result<Page> {
 /// One command and, below it, every command it has.
 fn describe(binary: &Path, path: &mut Vec<String>, text: &mut String) -> Result<()> {
     let mut ask = Command::new(binary);
-    ask.args(path.iter()).arg("--help").env("COLUMNS", "100").env("NO_COLOR", "1");
+    ask.args(path.iter()).arg("-h").env("COLUMNS", "100").env("NO_COLOR", "1").env_remove("WARIFU_CONFIG");
     let help = command::capture(&mut ask)?;
     let name = std::iter::once("warifu").chain(path.iter().map(String::as_str)).collect::<Vec<_>>().join(" ");
     // Writing into a String cannot fail.

@@ -1,42 +1,188 @@
-//! Every code of a refusal, with its sentences, from the binary's own table.
+//! Every code of a refusal with its sentences, read from where they are written.
+//!
+//! Most refusals are written in one piece: code, Japanese, English, what to do next in both. Others name the code
+//! of an enum's variant; for those the variant's own comment says what it means.
 
-use super::Page;
+use super::{
+    Page,
+    literals::{Literal, literals},
+};
 use crate::{house::House, shape};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// The parts of the house that refuse: what stands before the dot.
+const PARTS: [&str; 19] = [
+    "api",
+    "authority",
+    "backup",
+    "ca",
+    "ceremony",
+    "cli",
+    "clock",
+    "config",
+    "demo",
+    "installation",
+    "jobs",
+    "keys",
+    "ledger",
+    "lists",
+    "profiles",
+    "ra",
+    "restore",
+    "server",
+    "store",
+];
+
+/// What is known of one code.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Code {
+    japanese: BTreeSet<String>,
+    english: BTreeSet<String>,
+    next: BTreeSet<String>,
+}
 
 /// `docs/errors.md`.
 pub(super) fn page(house: &House) -> Result<Page> {
-    let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for file in shape::sources(house.root())? {
-        let name = house.short(&file).to_string();
-        if name.starts_with("xtask/") || name.contains("/tests/") {
-            continue;
-        }
-        for code in codes_in(&std::fs::read_to_string(&file)?) {
-            codes.entry(code).or_default().insert(name.clone());
+    let mut codes = BTreeMap::new();
+    for folder in ["core", "kit", "authority", "apps"] {
+        for file in shape::sources(&house.path(folder))? {
+            // What a test or the demo checks is said elsewhere.
+            if file.components().any(|part| ["tests", "demo"].iter().any(|name| part.as_os_str() == *name)) {
+                continue;
+            }
+            let text = std::fs::read_to_string(&file)?;
+            read(text.split("#[cfg(test)]").next().unwrap_or_default(), &mut codes);
         }
     }
     let mut text = String::from(
-        "# Codes of refusals\n\nEvery refusal carries a stable code, a sentence in Japanese and in English, and \
-         what to do next.\n\n| code | said by |\n|---|---|\n",
+        "# Codes of refusals\n\nEvery refusal has a stable code, a sentence in Japanese and in English, and what to do \
+         next; nothing was changed when one is given. A `…` stands for what is filled in.\n\n\
+         | code | 意味 | meaning | what to do next |\n|---|---|---|---|\n",
     );
-    for (code, files) in codes {
-        let files: Vec<String> = files.iter().map(|f| format!("[{f}](../{f})")).collect();
-        text.push_str(&format!("| `{code}` | {} |\n", files.join("<br>")));
+    for (name, code) in &codes {
+        let cell = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join("<br>");
+        // Writing into a String cannot fail.
+        let _ = writeln!(
+            text,
+            "| <a id=\"{name}\"></a>`{name}` | {} | {} | {} |",
+            cell(&code.japanese),
+            cell(&code.english),
+            cell(&code.next)
+        );
     }
     Ok(Page { path: "docs/errors.md", text })
 }
 
-/// String literals of the form `"authority.reason"`, before the file's own tests.
-fn codes_in(text: &str) -> BTreeSet<String> {
-    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let literals = text.split('"').skip(1).step_by(2);
-    let is_code = |literal: &&str| {
-        literal.strip_prefix("authority.").is_some_and(|reason| {
-            !reason.is_empty()
-                && reason.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        })
+/// Adds the codes in one source file.
+fn read(source: &str, codes: &mut BTreeMap<String, Code>) {
+    let all = literals(source);
+    for (i, literal) in all.iter().enumerate() {
+        if !is_code(&literal.value) {
+            continue;
+        }
+        let sentences: Vec<String> = all[i + 1..].iter().take(4).map(|l| cell(&l.value)).collect();
+        match &sentences[..] {
+            [ja, en, rest @ ..] if is_japanese(ja) && !is_japanese(en) && !is_code(en) => {
+                let code = codes.entry(literal.value.clone()).or_default();
+                code.japanese.insert(ja.clone());
+                code.english.insert(en.clone());
+                if let [next_ja, next_en] = rest
+                    && is_japanese(next_ja)
+                    && !is_japanese(next_en)
+                {
+                    code.next.insert(format!("{next_ja} {next_en}"));
+                }
+            }
+            _ => {
+                let meanings = variants(source, literal).into_iter().filter_map(|v| comment(source, v));
+                let meanings: BTreeSet<String> = meanings.collect();
+                // A setting or a kind of entry looks the same; it has no variant with a comment.
+                if !meanings.is_empty() {
+                    codes.entry(literal.value.clone()).or_default().english.extend(meanings);
+                }
+            }
+        }
+    }
+}
+
+/// `part.reason`, snake case, with a part that refuses.
+fn is_code(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(part, reason)| {
+        PARTS.contains(&part)
+            && !reason.is_empty()
+            && reason.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    })
+}
+
+fn is_japanese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{3040}'..='\u{30ff}').contains(&c) || ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+/// A sentence as it can stand in a table: places to be filled in become `…`.
+fn cell(text: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in text.chars() {
+        match c {
+            '{' => {
+                inside = true;
+                out.push('…');
+            }
+            '}' => inside = false,
+            '|' if !inside => out.push_str("\\|"),
+            '\n' if !inside => out.push(' '),
+            _ if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The variants of the match arm that ends in this literal: `Self::A | Self::B => "…"`.
+fn variants<'a>(source: &'a str, literal: &Literal) -> Vec<&'a str> {
+    let before = &source[..literal.at];
+    let Some(arm) = before.trim_end().strip_suffix("=>") else { return Vec::new() };
+    let start = arm.rfind(['"', '{', ';']).map_or(0, |at| at + 1);
+    let names = arm[start..].split("Self::").skip(1);
+    names.map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()).collect()
+}
+
+/// The comment above a variant, its first sentence.
+fn comment(source: &str, variant: &str) -> Option<String> {
+    let lines: Vec<&str> = source.lines().map(str::trim).collect();
+    let declares = |line: &&str| {
+        line.strip_prefix(variant)
+            .is_some_and(|rest| rest.starts_with([',', '(', ' ', '{']) || rest.is_empty())
     };
-    literals.filter(is_code).map(str::to_owned).collect()
+    let at = lines.iter().position(declares)?;
+    let above = lines[..at].iter().rev().take_while(|l| l.starts_with("///") || l.starts_with("#["));
+    let mut words: Vec<&str> = above.filter_map(|l| l.strip_prefix("///")).map(str::trim).collect();
+    words.reverse();
+    let text = words.join(" ").replace(['[', ']'], "");
+    (!text.is_empty()).then(|| cell(text.split_inclusive(". ").next().unwrap_or(&text).trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_come_with_their_sentences_or_with_the_comment_of_their_variant() {
+        let source = r#"
+            refusal(Kind::Refused, "authority.a", ["だめ {x}。", "No {x}."], ["直す。", "Mend it."]);
+            /// The key is weak. It really is.
+            Weak,
+            match self { Self::Weak => "authority.b", }
+            Entry::new("ca.entry", "something else");
+        "#;
+        let mut codes = BTreeMap::new();
+        read(source, &mut codes);
+        let set = |text: &str| BTreeSet::from([text.to_owned()]);
+        let a =
+            Code { japanese: set("だめ …。"), english: set("No …."), next: set("直す。 Mend it.") };
+        let b = Code { english: set("The key is weak."), ..Code::default() };
+        assert_eq!(codes, BTreeMap::from([("authority.a".into(), a), ("authority.b".into(), b)]));
+    }
 }

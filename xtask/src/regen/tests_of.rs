@@ -104,11 +104,13 @@ fn words(comment: &str) -> impl Iterator<Item = String> + '_ {
     comment.split(|c: char| !c.is_alphanumeric()).filter_map(|w| number_in(w).map(|()| w.to_owned()))
 }
 
-/// Requirement numbers among the parts of a name: `k03_…` means K3.
+/// Requirement numbers among the parts of a name: `k03_…` and `k3_…` mean K3. A single digit counts behind a `k`
+/// alone: `v3` and `p1` are other things.
 fn parts(name: &str) -> BTreeSet<String> {
     let number = |part: &str| {
         let (letter, digits) = part.split_at_checked(1)?;
-        let number: u8 = digits.parse().ok().filter(|_| digits.len() == 2)?;
+        let long_enough = digits.len() == 2 || (digits.len() == 1 && letter == "k");
+        let number: u8 = digits.parse().ok().filter(|_| long_enough)?;
         let full = format!("{}{number}", letter.to_uppercase());
         number_in(&full).map(|()| full)
     };
