@@ -1,6 +1,7 @@
 //! From the signed octets to the certificate, and the comparison of what was signed with the plan.
 
 use crate::certificate::Certificate;
+use crate::explain::{Explain, Explanation};
 use crate::tlv::{self, Limits, TlvError};
 use core_crypto::{SigAlg, Verify};
 
@@ -93,5 +94,29 @@ impl<'a> Signed<'a> {
     /// The certificate.
     pub fn certificate(&self) -> &'a [u8] {
         self.certificate
+    }
+}
+
+impl Explain for SignedDiffers {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) | Self::Octets | Self::Algorithm => "authority.signed_differs",
+            Self::Signature => "authority.signature_faulty",
+        }
+    }
+
+    fn explain(&self) -> Explanation {
+        let ja = match self {
+            Self::Malformed(_) | Self::Octets | Self::Algorithm => "署名された内容が発行計画と一致しません。",
+            Self::Signature => "認証局の署名を検証できません。",
+        };
+        let mut en = format!("{self}.");
+        en[..1].make_ascii_uppercase();
+        Explanation {
+            ja: ja.to_owned(),
+            en,
+            next_ja: "証明書は公開されていません。署名装置を点検し、運用責任者に連絡してください。",
+            next_en: "Nothing was published. Examine the signing device, and tell whoever is responsible.",
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What planning and linting must know of the authority that will sign.
 
 use crate::certificate::Certificate;
+use crate::explain::{Explain, Explanation};
 use crate::key::{KeyFault, SubjectKey};
 use crate::name::NameRef;
 use crate::tlv::{Limits, TlvError};
@@ -124,10 +125,8 @@ impl IssuerInfo {
             not_after: certificate.tbs.not_after,
             path_len: basic.path_len,
             name_constraints: certificate.tbs.name_constraints().map(<[u8]>::to_vec),
-            own_certificate: serial.map(|serial| OwnCertificate {
-                issuer_der: certificate.tbs.issuer.der().to_vec(),
-                serial,
-            }),
+            own_certificate: serial
+                .map(|serial| OwnCertificate { issuer_der: certificate.tbs.issuer.der().to_vec(), serial }),
             urls,
         })
     }
@@ -175,4 +174,39 @@ pub fn key_id(key: &SubjectKey<'_>, digest: &dyn Digest) -> [u8; 20] {
     let mut id = [0; 20];
     id.copy_from_slice(digest.hash(HashAlg::Sha1, key.octets).as_ref());
     id
+}
+
+impl Explain for BadIssuer {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "authority.certificate_malformed",
+            Self::NoAuthority => "authority.certificate_of_no_authority",
+            Self::Key(fault) => fault.code(),
+            Self::Algorithm => "authority.algorithm_unfit",
+        }
+    }
+
+    fn explain(&self) -> Explanation {
+        let (ja, next_ja, next_en) = match self {
+            Self::Malformed(_) => (
+                "認証局の証明書を読み取れません。",
+                "DER または PEM 形式の X.509 証明書を指定してください。",
+                "Give an X.509 certificate in DER or PEM.",
+            ),
+            Self::NoAuthority => (
+                "認証局の証明書ではありません。",
+                "basicConstraints に cA、keyUsage に keyCertSign を持つ証明書を指定してください。",
+                "Give a certificate with cA in basicConstraints and keyCertSign in keyUsage.",
+            ),
+            Self::Key(fault) => return fault.explain(),
+            Self::Algorithm => (
+                "認証局の鍵では、この署名アルゴリズムを使えません。",
+                "鍵の種類に合った署名アルゴリズムを指定してください。",
+                "Give a signature algorithm that fits the kind of the key.",
+            ),
+        };
+        let mut en = format!("{self}.");
+        en[..1].make_ascii_uppercase();
+        Explanation { ja: ja.to_owned(), en, next_ja, next_en }
+    }
 }

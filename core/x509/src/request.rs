@@ -16,6 +16,7 @@ use crate::oid;
 use crate::profile::Profile;
 use crate::tlv::{self, Limits, Reader, TlvError, TlvFault};
 use core_crypto::{SigAlg, Verify};
+use std::sync::OnceLock;
 
 /// A request whose form is right. Nothing about it is proven yet.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct CertRequest<'a> {
     pub extensions: Vec<Extension<'a>>,
     /// The names of a requested subjectAltName.
     pub alt_names: Vec<GeneralName<'a>>,
+    /// Whether the key is strong, once somebody asked: for RSA the dearest question of all.
+    strength: OnceLock<Result<(), KeyFault>>,
 }
 
 /// A request whose signature fits its key: proof of possession (K3, RFC 2986 §3 note 2).
@@ -100,7 +103,17 @@ impl<'a> CertRequest<'a> {
         let key = SubjectKey::parse(spki.whole)?;
         let sig_alg =
             sig_alg.filter(|alg| key.kind.signs_with(*alg)).ok_or(RequestRefused::SignatureAlgorithm)?;
-        Ok(Self { der, info: info.whole, subject, key, sig_alg, signature: signature.octets, extensions, alt_names })
+        Ok(Self {
+            der,
+            info: info.whole,
+            subject,
+            key,
+            sig_alg,
+            signature: signature.octets,
+            extensions,
+            alt_names,
+            strength: OnceLock::new(),
+        })
     }
 
     /// Whether the key is fit to be certified: strong, and of a kind and size that the profile allows.
@@ -108,7 +121,9 @@ impl<'a> CertRequest<'a> {
     /// # Errors
     /// The first [`KeyFault`] found.
     pub fn check_key(&self, profile: &Profile) -> Result<KeyKind, KeyFault> {
-        profile.check_key(&self.key)
+        profile.check_kind(self.key.kind)?;
+        (*self.strength.get_or_init(|| self.key.check()))?;
+        Ok(self.key.kind)
     }
 
     /// Checks the proof of possession.
@@ -165,10 +180,7 @@ fn read_extension_request<'a>(
     Ok(found.unwrap_or_default())
 }
 
-fn read_alt_names<'a>(
-    extension: &Extension<'a>,
-    limits: &Limits,
-) -> Result<Vec<GeneralName<'a>>, TlvError> {
+fn read_alt_names<'a>(extension: &Extension<'a>, limits: &Limits) -> Result<Vec<GeneralName<'a>>, TlvError> {
     let list = Reader::only(extension.value, tlv::SEQUENCE, limits.octets)?;
     crate::certificate::read_general_names(&list, limits)
 }

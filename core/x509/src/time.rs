@@ -65,12 +65,12 @@ impl Day {
 
     /// Its first second in UTC.
     pub fn starts_utc(self) -> UtcSeconds {
-        UtcSeconds(self.number() * DAY)
+        UtcSeconds(self.number().saturating_mul(DAY))
     }
 
     /// Its first second in Tokyo.
     pub fn starts_tokyo(self) -> UtcSeconds {
-        UtcSeconds(self.number() * DAY - TOKYO)
+        self.starts_utc().plus(-TOKYO)
     }
 
     /// Its last second in Tokyo: 23:59:59 JST = 14:59:59Z.
@@ -164,14 +164,14 @@ impl Period {
 
 fn months_after(start: UtcSeconds, months: i64) -> UtcSeconds {
     let day = Day::of_tokyo(start);
-    let of_day = start.plus(-day.starts_tokyo().0);
+    let of_day = start.0.saturating_sub(day.starts_tokyo().0);
     let index = day.year * 12 + i64::from(day.month) - 1 + months;
     let (year, month) = (index.div_euclid(12), index.rem_euclid(12) as u8 + 1);
     if day.day > days_of_month(year, month) {
         let (year, month) = ((index + 1).div_euclid(12), (index + 1).rem_euclid(12) as u8 + 1);
         return Day { year, month, day: 1 }.starts_tokyo();
     }
-    Day { year, month, day: day.day }.starts_tokyo().plus(of_day.0)
+    Day { year, month, day: day.day }.starts_tokyo().plus(of_day)
 }
 
 /// Appends a time as RFC 5280 §4.1.2.5 wants it: UTCTime through 2049, GeneralizedTime from 2050.
@@ -278,13 +278,13 @@ mod tests {
     #[test]
     fn only_the_two_forms_of_rfc_5280_are_read() {
         for bad in [
-            &b"\x17\x0b2601010000Z"[..],       // no seconds
-            b"\x17\x11260101000000+0900",      // an offset
-            b"\x18\x1120260101000000.5Z",      // a fraction
-            b"\x18\x0e20260101000000",         // local time
-            b"\x17\x0d260230000000Z",          // 30 February
-            b"\x17\x0d260101240000Z",          // hour 24
-            b"\x17\x0d260101235960Z",          // a leap second
+            &b"\x17\x0b2601010000Z"[..],  // no seconds
+            b"\x17\x11260101000000+0900", // an offset
+            b"\x18\x1120260101000000.5Z", // a fraction
+            b"\x18\x0e20260101000000",    // local time
+            b"\x17\x0d260230000000Z",     // 30 February
+            b"\x17\x0d260101240000Z",     // hour 24
+            b"\x17\x0d260101235960Z",     // a leap second
             b"\x17\x0d26010123595 Z",
             b"\x17\x0d260101000000z",
             b"\x16\x0d260101000000Z",
@@ -314,7 +314,10 @@ mod tests {
         let first_of_march = Day::new(2029, 3, 1).expect("a day").starts_tokyo();
         assert_eq!(Period::Years(1).after(leap), first_of_march);
         assert_eq!(Period::Years(1).last_day_end(leap), first_of_march.plus(-1));
-        assert_eq!(Period::Years(4).after(leap), Day::new(2032, 2, 29).expect("a day").starts_tokyo().plus(36_000));
+        assert_eq!(
+            Period::Years(4).after(leap),
+            Day::new(2032, 2, 29).expect("a day").starts_tokyo().plus(36_000)
+        );
         let january = Day::new(2026, 1, 31).expect("a day").starts_tokyo();
         assert_eq!(Period::Months(1).after(january), Day::new(2026, 3, 1).expect("a day").starts_tokyo());
         assert_eq!(Period::Months(1).before(january), Day::new(2025, 12, 31).expect("a day").starts_tokyo());
@@ -327,6 +330,23 @@ mod tests {
         assert_eq!(Period::parse("5 minutes"), Some(Period::Seconds(300)));
         for bad in ["", "3", "3years", "three years", "-1 days", "3 weeks", "20000 years", "5000000 days"] {
             assert_eq!(Period::parse(bad), None, "{bad}");
+        }
+    }
+
+    /// Orders come from outside; nothing that they can wish for may stop the house.
+    #[test]
+    fn times_beyond_all_calendars_saturate() {
+        for start in [i64::MIN, i64::MIN + 1, -1, i64::MAX - 1, i64::MAX].map(UtcSeconds) {
+            for period in [
+                Period::Seconds(i64::MIN),
+                Period::Seconds(i64::MAX),
+                Period::Days(u32::MAX),
+                Period::Months(u32::MAX),
+                Period::Years(u32::MAX),
+            ] {
+                let _ = (period.after(start), period.before(start), period.last_day_end(start));
+            }
+            let _ = (show(start), Day::of_tokyo(start).ends_tokyo());
         }
     }
 

@@ -42,8 +42,10 @@ impl<'a> NameConstraints<'a> {
     pub fn allow(&self, name: &GeneralName<'_>) -> bool {
         let mut of_form = self.permitted.iter().filter(|base| same_form(base, name)).peekable();
         let permitted = of_form.peek().is_none() || of_form.any(|base| is_within(name, base));
-        let excluded =
-            self.excluded.iter().any(|base| same_form(base, name) && (is_within(name, base) || !comparable(base)));
+        let excluded = self
+            .excluded
+            .iter()
+            .any(|base| same_form(base, name) && (is_within(name, base) || !comparable(base)));
         permitted && !excluded
     }
 }
@@ -81,10 +83,12 @@ fn is_within(name: &GeneralName<'_>, base: &GeneralName<'_>) -> bool {
             host_is_within(name.strip_prefix("*.").unwrap_or(name), base.strip_prefix('.').unwrap_or(base))
         }
         (GeneralName::Email(name), GeneralName::Email(base)) => email_is_within(name, base),
-        (GeneralName::Uri(name), GeneralName::Uri(base)) => uri_host(name).is_some_and(|host| match base.strip_prefix('.') {
-            Some(domain) => host.len() > domain.len() && host_is_within(host, domain),
-            None => host.eq_ignore_ascii_case(base),
-        }),
+        (GeneralName::Uri(name), GeneralName::Uri(base)) => {
+            uri_host(name).is_some_and(|host| match base.strip_prefix('.') {
+                Some(domain) => host.len() > domain.len() && host_is_within(host, domain),
+                None => host.eq_ignore_ascii_case(base),
+            })
+        }
         (GeneralName::Ip(name), GeneralName::Ip(base)) => {
             let (address, mask) = base.split_at(base.len() / 2);
             name.len() == address.len()
@@ -129,9 +133,9 @@ fn uri_host(uri: &str) -> Option<&str> {
 /// Whether the name begins with the relative names of the base (RFC 5280 §7.1).
 fn directory_is_within(name: &NameRef<'_>, base: &NameRef<'_>) -> bool {
     let name: Vec<_> = name.attributes().collect();
-    base.attributes().enumerate().all(|(i, wanted)| {
-        name.get(i).is_some_and(|found| found.rdn == wanted.rdn && found.matches(&wanted))
-    })
+    base.attributes()
+        .enumerate()
+        .all(|(i, wanted)| name.get(i).is_some_and(|found| found.rdn == wanted.rdn && found.matches(&wanted)))
 }
 
 #[cfg(test)]

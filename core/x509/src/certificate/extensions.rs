@@ -283,7 +283,8 @@ impl<'a> Tbs<'a> {
             return Ok(None);
         };
         let mut parts = whole(extension, tlv::SEQUENCE)?.reader();
-        let mut skip = |n| parts.optional(tlv::context(n)).and_then(|e| e.map(|e| implicit_small(&e)).transpose());
+        let mut skip =
+            |n| parts.optional(tlv::context(n)).and_then(|e| e.map(|e| implicit_small(&e)).transpose());
         let (require_explicit, inhibit_mapping) = (skip(0)?, skip(1)?);
         parts.finish()?;
         Ok(Some(PolicyConstraints { require_explicit, inhibit_mapping }))

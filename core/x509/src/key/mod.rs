@@ -262,7 +262,8 @@ impl Explain for KeyFault {
                 "Update the software that made the key pair, and make a new one.",
             ),
             Self::RsaRoca => (
-                "欠陥のある鍵生成器(ROCA, CVE-2017-15361)で作られた鍵のため、証明書を発行できません。".to_owned(),
+                "欠陥のある鍵生成器(ROCA, CVE-2017-15361)で作られた鍵のため、証明書を発行できません。"
+                    .to_owned(),
                 "IC カードやトークンの製造者の案内に従って更新し、新しい鍵ペアを作成してください。",
                 "Update the card or token as its maker says, and make a new key pair.",
             ),

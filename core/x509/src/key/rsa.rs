@@ -30,7 +30,7 @@ fn check_exponent(exponent: &[u8]) -> Result<(), KeyFault> {
 }
 
 fn check_modulus(limbs: &[u64]) -> Result<(), KeyFault> {
-    if limbs[0] % 2 == 0 {
+    if limbs[0].is_multiple_of(2) {
         return Err(KeyFault::RsaSmallFactor(2));
     }
     let remainders = Remainders::of(limbs);

@@ -35,7 +35,9 @@ pub(super) fn complete(t: &Target<'_>) -> Verdict {
     let missing = t.profile.order.iter().find(|kind| {
         let may_miss = match kind {
             ExtensionKind::SubjectAltName => t.profile.san.as_ref().is_some_and(|rule| !rule.required),
-            ExtensionKind::AuthorityInfoAccess => !t.profile.access.ca_issuers && t.issuer.urls.ocsp.is_none(),
+            ExtensionKind::AuthorityInfoAccess => {
+                !t.profile.access.ca_issuers && t.issuer.urls.ocsp.is_none()
+            }
             _ => false,
         };
         let oid = kind.oid(&t.profile.other_extensions);
@@ -112,9 +114,11 @@ pub(super) fn criticality(t: &Target<'_>) -> Verdict {
 
 /// The profile: the octets of extensions that it gives literally.
 pub(super) fn statics(t: &Target<'_>) -> Verdict {
-    let differs = t.profile.other_extensions.iter().find(|wanted| {
-        t.tbs.extension(&wanted.oid).is_some_and(|found| found.value != wanted.value)
-    });
+    let differs = t
+        .profile
+        .other_extensions
+        .iter()
+        .find(|wanted| t.tbs.extension(&wanted.oid).is_some_and(|found| found.value != wanted.value));
     match differs {
         Some(extension) => Err(format!("{} does not have the octets of the profile", extension.oid)),
         None => Ok(()),

@@ -60,25 +60,33 @@ pub fn lint(
     issuer: &IssuerInfo,
     digest: &dyn Digest,
 ) -> Result<Linted, Findings> {
-    let findings = lint_tbs(plan.tbs(), profile, issuer, digest);
+    let findings = run(plan.tbs(), profile, issuer, digest, plan.key_is_strong());
     if findings.is_empty() { Ok(Linted(plan)) } else { Err(Findings(findings)) }
 }
 
 /// Lints octets to be signed. Empty when nothing objects.
 pub fn lint_tbs(tbs: &[u8], profile: &Profile, issuer: &IssuerInfo, digest: &dyn Digest) -> Vec<Finding> {
-    let target = match Target::read(tbs, profile, issuer, digest) {
+    run(tbs, profile, issuer, digest, false)
+}
+
+fn run(
+    tbs: &[u8],
+    profile: &Profile,
+    issuer: &IssuerInfo,
+    digest: &dyn Digest,
+    key_is_strong: bool,
+) -> Vec<Finding> {
+    let target = match Target::read(tbs, profile, issuer, digest, key_is_strong) {
         Ok(target) => target,
         Err(error) => {
             return vec![Finding { id: "tbs_is_der", clause: "RFC 5280 §4.1", message: error.to_string() }];
         }
     };
-    LINTS
-        .iter()
-        .filter_map(|lint| {
-            let message = (lint.check)(&target).err()?;
-            Some(Finding { id: lint.id, clause: lint.clause, message })
-        })
-        .collect()
+    let found = |lint: &Lint| {
+        let message = (lint.check)(&target).err()?;
+        Some(Finding { id: lint.id, clause: lint.clause, message })
+    };
+    LINTS.iter().filter_map(found).collect()
 }
 
 macro_rules! lints {
@@ -108,7 +116,7 @@ lints! {
     "subject_string_types", "RFC 5280 §4.1.2.4", names::string_types;
     "subject_printable", "X.680 §41.4", names::printable;
     "subject_lengths", "RFC 5280 Appendix A.1", names::lengths;
-    "subject_no_control", "K2", names::no_control;
+    "subject_no_deception", "K2", names::no_deception;
     "subject_follows_profile", "K2", names::follows_profile;
     "self_issued", "RFC 5280 §3.2", names::self_issued;
 

@@ -56,11 +56,17 @@ pub(super) fn lengths(t: &Target<'_>) -> Verdict {
     }
 }
 
-/// K2: no control characters, which deceive whoever reads a name.
-pub(super) fn no_control(t: &Target<'_>) -> Verdict {
-    let bad = t.subject.iter().find(|a| a.text().is_some_and(|text| text.chars().any(char::is_control)));
+/// K2: no characters that deceive whoever reads a name.
+pub(super) fn no_deception(t: &Target<'_>) -> Verdict {
+    let deceives = |text: &str| text.chars().any(name::is_deceptive);
+    if t.alt_names.iter().filter_map(other_text).any(deceives) {
+        return Err("an otherName has a character that deceives".into());
+    }
+    let bad = t.subject.iter().find(|a| a.text().is_some_and(|text| deceives(&text)));
     match bad {
-        Some(attribute) if !is_taken_over(t) => Err(format!("{} has a control character", shown(attribute))),
+        Some(attribute) if !is_taken_over(t) => {
+            Err(format!("{} has a character that deceives", shown(attribute)))
+        }
         _ => Ok(()),
     }
 }
@@ -102,7 +108,10 @@ fn allows(rule: &SubjectRule, attribute: &Attribute<'_>) -> bool {
 pub(super) fn self_issued(t: &Target<'_>) -> Verdict {
     let same = t.tbs.issuer == t.tbs.subject;
     let wanted = matches!(t.profile.kind, Kind::Root | Kind::Link);
-    must(same == wanted, if same { "the subject has its issuer's name" } else { "the subject must have its issuer's name" })
+    must(
+        same == wanted,
+        if same { "the subject has its issuer's name" } else { "the subject must have its issuer's name" },
+    )
 }
 
 /// RFC 5280 §4.2.1.6: syntax of each alternative name.
@@ -133,7 +142,8 @@ pub(super) fn alt_follow_profile(t: &Target<'_>) -> Verdict {
     let allowed = |name: &GeneralName<'_>| match name {
         GeneralName::Dns(text) => rule.dns.as_ref().is_some_and(|dns| {
             let host = text.strip_prefix("*.");
-            let under = dns.under.is_empty() || dns.under.iter().any(|d| dns::is_under(host.unwrap_or(text), d));
+            let under =
+                dns.under.is_empty() || dns.under.iter().any(|d| dns::is_under(host.unwrap_or(text), d));
             (dns.wildcard || host.is_none()) && under
         }),
         GeneralName::Email(text) => rule.email.as_ref().is_some_and(|email| {
@@ -145,11 +155,10 @@ pub(super) fn alt_follow_profile(t: &Target<'_>) -> Verdict {
         }),
         GeneralName::Ip(_) => rule.ip.is_some(),
         GeneralName::Directory(_) => rule.directory,
-        GeneralName::Other { oid, value } => rule.other.iter().any(|other| {
-            let text = tlv::Reader::only(value, tlv::UTF8_STRING, usize::MAX).ok();
-            let text = text.and_then(|text| std::str::from_utf8(text.content).ok());
+        GeneralName::Other { oid, .. } => rule.other.iter().any(|other| {
             other.oid.content() == *oid
-                && text.is_some_and(|t| other.value.allows(t) && t.chars().count() <= other.max_length)
+                && other_text(name)
+                    .is_some_and(|t| other.value.allows(t) && t.chars().count() <= other.max_length)
         }),
         GeneralName::RegisteredId(_) | GeneralName::Unread(_) => false,
     };
@@ -176,6 +185,13 @@ pub(super) fn common_name_in_alt(t: &Target<'_>) -> Verdict {
 /// Whether the subject is taken over octet by octet from the issuer or from a foreign certificate.
 fn is_taken_over(t: &Target<'_>) -> bool {
     matches!(t.profile.kind, Kind::Cross | Kind::Link)
+}
+
+/// The text of an otherName that is a UTF8String.
+fn other_text<'a>(name: &GeneralName<'a>) -> Option<&'a str> {
+    let GeneralName::Other { value, .. } = name else { return None };
+    let text = tlv::Reader::only(value, tlv::UTF8_STRING, usize::MAX).ok()?;
+    std::str::from_utf8(text.content).ok()
 }
 
 fn shown(attribute: &Attribute<'_>) -> String {

@@ -13,7 +13,10 @@ pub(super) fn policies(t: &Target<'_>) -> Verdict {
     let same = t.policies.len() == wanted.len()
         && t.policies.iter().zip(wanted).all(|(found, wanted)| {
             let cps = wanted.cps.iter().map(|url| Qualifier::Cps(url.as_bytes()));
-            let notice = wanted.notice.iter().map(|text| Qualifier::Notice { tag: tlv::UTF8_STRING, text: text.as_bytes() });
+            let notice = wanted
+                .notice
+                .iter()
+                .map(|text| Qualifier::Notice { tag: tlv::UTF8_STRING, text: text.as_bytes() });
             found.policy == wanted.oid.content() && found.qualifiers.iter().copied().eq(cps.chain(notice))
         });
     must(same, "certificatePolicies is not that of the profile")
@@ -21,7 +24,8 @@ pub(super) fn policies(t: &Target<'_>) -> Verdict {
 
 /// RFC 5280 §4.2.1.4: a policy identifier MUST NOT appear more than once.
 pub(super) fn once(t: &Target<'_>) -> Verdict {
-    let twice = t.policies.iter().enumerate().any(|(i, p)| t.policies[..i].iter().any(|q| q.policy == p.policy));
+    let twice =
+        t.policies.iter().enumerate().any(|(i, p)| t.policies[..i].iter().any(|q| q.policy == p.policy));
     must(!twice, "a policy stands there twice")
 }
 
@@ -42,13 +46,16 @@ pub(super) fn notices(t: &Target<'_>) -> Verdict {
 
 /// RFC 5280 §4.2.1.5: anyPolicy MUST NOT be mapped.
 pub(super) fn no_any_mapping(t: &Target<'_>) -> Verdict {
-    let any = |(issuer, subject): &(oid::Oid, oid::Oid)| *issuer == oid::ANY_POLICY || *subject == oid::ANY_POLICY;
+    let any =
+        |(issuer, subject): &(oid::Oid, oid::Oid)| *issuer == oid::ANY_POLICY || *subject == oid::ANY_POLICY;
     must(!t.policy_mappings.iter().any(any), "anyPolicy is mapped")
 }
 
 /// RFC 5280 §4.2.1.11: policyConstraints MUST NOT be empty.
 pub(super) fn constraints_not_empty(t: &Target<'_>) -> Verdict {
-    let empty = |c: crate::certificate::PolicyConstraints| c.require_explicit.is_none() && c.inhibit_mapping.is_none();
+    let empty = |c: crate::certificate::PolicyConstraints| {
+        c.require_explicit.is_none() && c.inhibit_mapping.is_none()
+    };
     must(!t.policy_constraints.is_some_and(empty), "policyConstraints is empty")
 }
 
@@ -130,15 +137,18 @@ pub(super) fn lists(t: &Target<'_>) -> Verdict {
         ListRule::Partitioned => found.is_some_and(|url| is_partition(&url, urls.partition_crl.as_deref())),
     };
     let delta = point(&t.delta_lists);
-    let delta_fits =
-        if t.profile.freshest { delta.is_some() && delta == urls.delta_crl } else { t.delta_lists.is_empty() };
+    let delta_fits = if t.profile.freshest {
+        delta.is_some() && delta == urls.delta_crl
+    } else {
+        t.delta_lists.is_empty()
+    };
     must(fits && delta_fits, "the addresses of lists are not those of profile and issuer")
 }
 
 fn is_partition(url: &str, template: Option<&str>) -> bool {
-    let number = template.and_then(|t| t.split_once("{n}")).and_then(|(head, tail)| {
-        url.strip_prefix(head)?.strip_suffix(tail)
-    });
+    let number = template
+        .and_then(|t| t.split_once("{n}"))
+        .and_then(|(head, tail)| url.strip_prefix(head)?.strip_suffix(tail));
     number.is_some_and(|n| n.parse::<u32>().is_ok_and(|value| value.to_string() == n))
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Target<'a> {
     pub(super) issuer: &'a IssuerInfo,
     pub(super) digest: &'a dyn Digest,
     pub(super) key: Result<SubjectKey<'a>, KeyFault>,
+    /// Whether the plan vouches that this key is strong, so that it need not be found out again.
+    pub(super) key_is_strong: bool,
     pub(super) subject: Vec<Attribute<'a>>,
     pub(super) key_usage: Option<KeyUsage>,
     pub(super) basic: Option<BasicConstraints>,
@@ -49,12 +51,14 @@ impl<'a> Target<'a> {
         profile: &'a Profile,
         issuer: &'a IssuerInfo,
         digest: &'a dyn Digest,
+        key_is_strong: bool,
     ) -> Result<Self, TlvError> {
         let tbs = Tbs::parse(tbs, &Limits::DEFAULT)?;
         let mut unreadable = Vec::new();
         let mut errors = Errors(&mut unreadable);
         Ok(Self {
             key: SubjectKey::parse(tbs.spki),
+            key_is_strong,
             subject: tbs.subject.attributes().collect(),
             key_usage: errors.or_empty("keyUsage", tbs.key_usage()),
             basic: errors.or_empty("basicConstraints", tbs.basic_constraints()),
@@ -97,7 +101,9 @@ impl<'a> Target<'a> {
 
     /// The dNSNames.
     pub(super) fn dns_names(&self) -> impl Iterator<Item = &'a str> {
-        self.alt_names.iter().filter_map(|name| if let GeneralName::Dns(text) = name { Some(*text) } else { None })
+        self.alt_names
+            .iter()
+            .filter_map(|name| if let GeneralName::Dns(text) = name { Some(*text) } else { None })
     }
 }
 

@@ -105,6 +105,15 @@ impl StringType {
     }
 }
 
+/// Whether a character has no place in a new name: controls, and the invisible ones that turn the direction of
+/// writing or join and hide (Unicode's bidirectional and zero-width formats), which make one name look like
+/// another. Variation selectors, which Japanese names need, have their place.
+pub fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Whether every octet is in the repertoire of PrintableString (X.680 §41.4).
 pub fn is_printable(octets: &[u8]) -> bool {
     octets.iter().all(|o| o.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(o))
@@ -132,6 +141,8 @@ mod tests {
         assert_eq!(O.string_type("国保連合会"), StringType::Utf8);
         assert_eq!(CN.string_type("a@b"), StringType::Utf8);
         assert_eq!(EMAIL.string_type("a@b"), StringType::Ia5);
+        assert!("\u{202e}\u{200b}\u{feff}\n".chars().all(is_deceptive));
+        assert!(!"葛\u{e0100}飾 ゕ\u{3099}A\u{3000}".chars().any(is_deceptive));
         assert!(!StringType::Printable.can_carry("*"));
         assert!(!StringType::Ia5.can_carry("é"));
     }

@@ -9,7 +9,7 @@ mod display;
 pub use attribute::{
     ATTRIBUTES, AttributeType, BUSINESS_CATEGORY, C, CN, DC, DESCRIPTION, DN_QUALIFIER, EMAIL, GIVEN_NAME, L,
     O, ORGANIZATION_IDENTIFIER, OU, POSTAL_CODE, PSEUDONYM, SERIAL_NUMBER, ST, STREET, SURNAME, StringType,
-    TITLE, UID, is_printable,
+    TITLE, UID, is_deceptive, is_printable,
 };
 
 use crate::oid::Oid;
@@ -53,7 +53,7 @@ pub enum BadName {
         /// Most characters.
         max: usize,
     },
-    /// A control character, or one that the string type cannot carry.
+    /// A deceptive character ([`is_deceptive`]), or one that the string type cannot carry.
     #[error("{attribute} has a character that cannot stand in it")]
     Character {
         /// Short name of the attribute.
@@ -192,7 +192,7 @@ pub(crate) fn push_attribute(
     if length == 0 || length > attribute.max || (attribute.oid == C.oid && length != 2) {
         return Err(BadName::Length { attribute: attribute.short, max: attribute.max });
     }
-    if text.chars().any(char::is_control) || !string.can_carry(text) {
+    if text.chars().any(is_deceptive) || !string.can_carry(text) {
         return Err(BadName::Character { attribute: attribute.short });
     }
     let oid = attribute.oid.content();
@@ -271,8 +271,8 @@ fn text_is_well_formed(tag: u8, value: &[u8]) -> bool {
         tlv::PRINTABLE_STRING | tlv::IA5_STRING | tlv::VISIBLE_STRING => value.is_ascii(),
         tlv::NUMERIC_STRING => value.iter().all(|o| o.is_ascii_digit() || *o == b' '),
         tlv::TELETEX_STRING => true,
-        tlv::BMP_STRING => value.len() % 2 == 0,
-        tlv::UNIVERSAL_STRING => value.len() % 4 == 0,
+        tlv::BMP_STRING => value.len().is_multiple_of(2),
+        tlv::UNIVERSAL_STRING => value.len().is_multiple_of(4),
         // BIT STRING: x500UniqueIdentifier, the one attribute in use that is no string.
         tlv::BIT_STRING => true,
         _ => false,
@@ -331,8 +331,9 @@ mod tests {
 
     #[test]
     fn a_name_is_encoded_in_the_order_given() {
-        let name = Name::of(&[(C, "JP"), (O, "ReceiptOnline"), (OU, "hokkaido"), (OU, "医療"), (CN, "0110119153")])
-            .expect("a name");
+        let name =
+            Name::of(&[(C, "JP"), (O, "ReceiptOnline"), (OU, "hokkaido"), (OU, "医療"), (CN, "0110119153")])
+                .expect("a name");
         let read: Vec<_> = name
             .as_ref()
             .attributes()
@@ -367,7 +368,10 @@ mod tests {
     #[test]
     fn sets_are_in_order() {
         let pair = |oid: &[u8], text: &str| {
-            tlv::tlv(tlv::SEQUENCE, &[&tlv::tlv(tlv::OID, &[oid]), &tlv::tlv(tlv::UTF8_STRING, &[text.as_bytes()])])
+            tlv::tlv(
+                tlv::SEQUENCE,
+                &[&tlv::tlv(tlv::OID, &[oid]), &tlv::tlv(tlv::UTF8_STRING, &[text.as_bytes()])],
+            )
         };
         let (a, b) = (pair(b"\x55\x04\x03", "a"), pair(b"\x55\x04\x0b", "b"));
         let name = |members: &[&[u8]]| tlv::tlv(tlv::SEQUENCE, &[&tlv::tlv(tlv::SET, members)]);
@@ -392,7 +396,10 @@ mod tests {
     #[test]
     fn old_string_types_are_still_read() {
         let attribute = |tag, value| Attribute { rdn: 0, oid: b"\x55\x04\x03", tag, value };
-        assert_eq!(attribute(tlv::BMP_STRING, b"\x53\x70\x9b\x51").text().as_deref(), Some("\u{5370}\u{9b51}"));
+        assert_eq!(
+            attribute(tlv::BMP_STRING, b"\x53\x70\x9b\x51").text().as_deref(),
+            Some("\u{5370}\u{9b51}")
+        );
         assert_eq!(attribute(tlv::TELETEX_STRING, b"caf\xe9").text().as_deref(), Some("café"));
         assert_eq!(attribute(tlv::UNIVERSAL_STRING, b"\x00\x01\xf6\x00").text().as_deref(), Some("😀"));
         assert_eq!(attribute(tlv::BMP_STRING, b"\xd8\x00").text(), None);

@@ -4,6 +4,7 @@ use super::dns;
 use super::input::AltName;
 use super::refused::{NameProblem, PlanRefused};
 use crate::general_name::GeneralName;
+use crate::name::is_deceptive;
 use crate::profile::{Profile, SanRule, Source};
 use crate::tlv;
 use std::borrow::Cow;
@@ -170,8 +171,9 @@ fn emails(
         GeneralName::Email(text) => Some(text),
         _ => None,
     }) {
-        let domain = email_domain(text).ok_or_else(|| PlanRefused::name(AltName::EMAIL, NameProblem::Syntax))?;
-        if !rule.under.is_empty() && !rule.under.iter().any(|allowed| *allowed == domain) {
+        let domain =
+            email_domain(text).ok_or_else(|| PlanRefused::name(AltName::EMAIL, NameProblem::Syntax))?;
+        if !rule.under.is_empty() && !rule.under.contains(&domain) {
             return Err(PlanRefused::name(AltName::EMAIL, NameProblem::Domain));
         }
         out.add(&GeneralName::Email(text));
@@ -220,7 +222,8 @@ pub(crate) fn uri_scheme(text: &str) -> Option<&str> {
     let mut octets = scheme.bytes();
     let named = octets.next().is_some_and(|b| b.is_ascii_alphabetic())
         && octets.all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
-    let plain = !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b));
+    let plain =
+        !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b));
     (named && plain && text.len() <= 2_048).then_some(scheme)
 }
 
@@ -295,6 +298,9 @@ fn others(rule: &SanRule, order: &[AltName], out: &mut AltNames) -> Result<(), P
                 }
                 if !rule.value.allows(text) {
                     return Err(problem(NameProblem::Value));
+                }
+                if text.chars().any(is_deceptive) {
+                    return Err(problem(NameProblem::Character));
                 }
                 let value = tlv::tlv(tlv::UTF8_STRING, &[text.as_bytes()]);
                 out.add(&GeneralName::Other { oid: rule.oid.content(), value: &value });

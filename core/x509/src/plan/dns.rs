@@ -83,7 +83,8 @@ mod tests {
     #[test]
     fn names_are_qualified_and_in_the_host_repertoire() {
         let long = format!("{}.example.jp", "a".repeat(63));
-        for good in ["www.example.jp", "example.jp", "a-b.c1.jp", "xn--eckwd4c7c.xn--zckzah", "1.2.jp", &long] {
+        for good in ["www.example.jp", "example.jp", "a-b.c1.jp", "xn--eckwd4c7c.xn--zckzah", "1.2.jp", &long]
+        {
             assert_eq!(check(good, false), Ok(()), "{good}");
         }
         let most = format!("{}.{}.{}.{}", "a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(61));

@@ -73,7 +73,9 @@ fn shared(
         ExtensionKind::AuthorityKeyId => (false, authority_key_id(profile.authority_key_id, issuer)?),
         ExtensionKind::KeyUsage => (profile.key_usage.critical, profile.key_usage(family).to_der()),
         ExtensionKind::ExtKeyUsage => match &profile.ext_key_usage {
-            Some((purposes, critical)) => (*critical, tlv::tlv_of(tlv::SEQUENCE, purposes.iter().map(Oid::der))),
+            Some((purposes, critical)) => {
+                (*critical, tlv::tlv_of(tlv::SEQUENCE, purposes.iter().map(Oid::der)))
+            }
             None => return Ok(None),
         },
         ExtensionKind::BasicConstraints => match basic_constraints(profile.basic) {
@@ -140,7 +142,8 @@ fn basic_constraints(rule: BasicRule) -> Option<(bool, Vec<u8>)> {
         BasicRule::Absent => None,
         BasicRule::EndEntity { critical } => Some((critical, tlv::tlv(tlv::SEQUENCE, &[]))),
         BasicRule::Ca { path_len } => {
-            let len = path_len.map(|n| tlv::tlv(tlv::INTEGER, &[&unsigned(u32::from(n))])).unwrap_or_default();
+            let len =
+                path_len.map(|n| tlv::tlv(tlv::INTEGER, &[&unsigned(u32::from(n))])).unwrap_or_default();
             Some((true, tlv::tlv(tlv::SEQUENCE, &[&[tlv::BOOLEAN, 1, 0xff], &len])))
         }
     }
@@ -168,14 +171,14 @@ fn policy(rule: &PolicyRule) -> Vec<u8> {
 }
 
 fn policy_mappings(mappings: &[(Oid, Oid)]) -> Vec<u8> {
-    let pairs = mappings.iter().map(|(issuer, subject)| tlv::tlv_of(tlv::SEQUENCE, [issuer.der(), subject.der()]));
+    let pairs =
+        mappings.iter().map(|(issuer, subject)| tlv::tlv_of(tlv::SEQUENCE, [issuer.der(), subject.der()]));
     tlv::tlv_of(tlv::SEQUENCE, pairs)
 }
 
 fn policy_constraints(constraints: &PolicyConstraints) -> Vec<u8> {
-    let part = |n, value: Option<u32>| {
-        value.map(|v| tlv::tlv(tlv::context(n), &[&unsigned(v)])).unwrap_or_default()
-    };
+    let part =
+        |n, value: Option<u32>| value.map(|v| tlv::tlv(tlv::context(n), &[&unsigned(v)])).unwrap_or_default();
     let parts = [part(0, constraints.require_explicit), part(1, constraints.inhibit_mapping)];
     tlv::tlv_of(tlv::SEQUENCE, parts)
 }

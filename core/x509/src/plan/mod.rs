@@ -52,6 +52,9 @@ pub struct Plan {
     generation: u16,
     profile: ProfileId,
     profile_hash: [u8; 32],
+    /// Whether exactly the key in these octets was found strong. The one thing that the linter does not find
+    /// out again: it is the dearest, and depends on nothing but the key.
+    key_is_strong: bool,
 }
 
 /// Plans one certificate. Who plans many keeps a [`Template`].
@@ -101,7 +104,12 @@ impl Plan {
             generation: issuer.generation,
             profile: profile.id().clone(),
             profile_hash: *profile.hash(),
+            key_is_strong: key.check().is_ok(),
         })
+    }
+
+    pub(crate) fn key_is_strong(&self) -> bool {
+        self.key_is_strong
     }
 
     /// The exact octets to be signed.

@@ -163,7 +163,8 @@ impl Used {
         if let Some(i) = order.iter().position(|given| named(given) && given.value == text) {
             self.ordered |= 1 << i;
         }
-        let asked = |a: &Attribute<'_>| a.oid == rule.attribute.oid.content() && a.text().as_deref() == Some(text);
+        let asked =
+            |a: &Attribute<'_>| a.oid == rule.attribute.oid.content() && a.text().as_deref() == Some(text);
         if let Some(i) = requested.iter().take(MOST).position(asked) {
             self.requested |= 1 << i;
         }

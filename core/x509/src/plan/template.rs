@@ -67,13 +67,15 @@ impl Template {
         let (profile, issuer) = (&*self.profile, &*self.issuer);
         let key = input.key.key();
         proof_fits(profile, issuer, &input.key)?;
-        profile.check_key(&key)?;
         let request = match &input.key {
             KeyProof::Request(verified) => Some(verified.request()),
             KeyProof::OwnKey(_) | KeyProof::ForeignCa(_) => None,
         };
         if let Some(request) = request {
+            request.check_key(profile)?;
             requested_extensions(profile, request)?;
+        } else {
+            profile.check_key(&key)?;
         }
         let alt_names =
             alt_names::make(profile, input.alt_names, request.map_or(&[], |request| &request.alt_names))?;
@@ -87,19 +89,22 @@ impl Template {
             time::push_time(&mut times, time)
                 .map_err(|_| PlanRefused::Validity(ValidityProblem::Unsayable))?;
         }
-        let tbs = tlv::tlv(tlv::SEQUENCE, &[
-            // version v3
-            &[tlv::context_constructed(0), 3, tlv::INTEGER, 1, 2],
-            &[tlv::INTEGER, input.serial.der_content().len() as u8],
-            input.serial.der_content(),
-            issuer.sig_alg.identifier_der(),
-            &issuer.name_der,
-            &[tlv::SEQUENCE, times.len() as u8],
-            &times,
-            &subject_der,
-            key.spki,
-            &extensions,
-        ]);
+        let tbs = tlv::tlv(
+            tlv::SEQUENCE,
+            &[
+                // version v3
+                &[tlv::context_constructed(0), 3, tlv::INTEGER, 1, 2],
+                &[tlv::INTEGER, input.serial.der_content().len() as u8],
+                input.serial.der_content(),
+                issuer.sig_alg.identifier_der(),
+                &issuer.name_der,
+                &[tlv::SEQUENCE, times.len() as u8],
+                &times,
+                &subject_der,
+                key.spki,
+                &extensions,
+            ],
+        );
         Ok(Plan {
             tbs,
             serial: input.serial,
@@ -113,6 +118,7 @@ impl Template {
             generation: issuer.generation,
             profile: profile.id().clone(),
             profile_hash: *profile.hash(),
+            key_is_strong: true,
         })
     }
 

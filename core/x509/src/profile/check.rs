@@ -5,11 +5,11 @@ mod names;
 
 pub(crate) use extensions::unfit_usage;
 
+use super::Profile;
 use super::error::ProfileError;
 use super::file::{self, File};
 use super::rules::{AccessRule, AkiForm, BasicRule, ExtensionKind, Kind, ListRule, RequestRule, Source};
 use super::validity::ValidityRule;
-use super::Profile;
 use crate::key;
 use crate::time::{Day, Period};
 use core_pack::KeyFamily;
@@ -50,7 +50,11 @@ pub(super) fn profile(file: File, hash: [u8; 32]) -> Result<Profile, ProfileErro
         basic,
         policies: file.certificate_policies.as_ref().map(extensions::policies).transpose()?,
         policy_mappings: extensions::mappings(&file.policy_mapping)?,
-        policy_constraints: file.policy_constraints.as_ref().map(extensions::policy_constraints).transpose()?,
+        policy_constraints: file
+            .policy_constraints
+            .as_ref()
+            .map(extensions::policy_constraints)
+            .transpose()?,
         inhibit_any_policy: file.inhibit_any_policy,
         name_constraints: file.name_constraints.as_ref().map(names::constraints).transpose()?,
         crl: file.crl_distribution_points,
@@ -74,7 +78,10 @@ pub(super) fn profile(file: File, hash: [u8; 32]) -> Result<Profile, ProfileErro
 fn validity(rules: &[file::Validity]) -> Result<Vec<ValidityRule>, ProfileError> {
     let period = |at: String, text: &str| {
         Period::parse(text).ok_or_else(|| {
-            ProfileError::at(at, format!("'{text}' is not a period like '3 years', '39 months', '397 days' or '5 minutes'"))
+            ProfileError::at(
+                at,
+                format!("'{text}' is not a period like '3 years', '39 months', '397 days' or '5 minutes'"),
+            )
         })
     };
     let mut out: Vec<ValidityRule> = Vec::new();
@@ -168,7 +175,8 @@ fn order(profile: &Profile, wanted: Option<&[String]>) -> Result<Vec<ExtensionKi
         }
     }
     if let Some(missing) = all.first() {
-        let name = ExtensionKind::NAMES.iter().find(|(_, kind)| kind == missing).map_or("extension", |(n, _)| n);
+        let name =
+            ExtensionKind::NAMES.iter().find(|(_, kind)| kind == missing).map_or("extension", |(n, _)| n);
         return Err(ProfileError::at("extension_order", format!("'{name}' is missing")));
     }
     Ok(order)

@@ -15,14 +15,14 @@ mod pattern;
 mod rules;
 mod validity;
 
-pub(crate) use check::unfit_usage;
 pub use builtin::{BUILTIN, Builtin};
+pub(crate) use check::unfit_usage;
 pub use error::ProfileError;
 pub use pattern::{BadPattern, Pattern};
 pub use rules::{
-    AccessRule, AkiForm, BasicRule, Constraints, DirectoryBase, DnsRule, EmailRule, ExtensionKind, IpRule, Kind, ListRule,
-    OtherNameRule, PolicyRule, RequestRule, SanRule, Source, StaticExtension, Subtrees, SubjectRule, UnknownExtensions, UriRule,
-    UsageRule, ValueRule,
+    AccessRule, AkiForm, BasicRule, Constraints, DirectoryBase, DnsRule, EmailRule, ExtensionKind, IpRule,
+    Kind, ListRule, OtherNameRule, PolicyRule, RequestRule, SanRule, Source, StaticExtension, SubjectRule,
+    Subtrees, UnknownExtensions, UriRule, UsageRule, ValueRule,
 };
 pub use validity::{AtIssuerEnd, Ends, ValidityRule};
 
@@ -146,7 +146,9 @@ impl Profile {
         }
         let (min, max) = self.rsa_bits;
         match kind {
-            KeyKind::Rsa { bits } if !(min..=max).contains(&bits) => Err(KeyFault::RsaSize { bits, min, max }),
+            KeyKind::Rsa { bits } if !(min..=max).contains(&bits) => {
+                Err(KeyFault::RsaSize { bits, min, max })
+            }
             _ => Ok(()),
         }
     }

@@ -151,7 +151,9 @@ fn parse_set(chars: &mut Chars<'_>) -> Result<Set, &'static str> {
             return if ranges.is_empty() { Err("an empty set") } else { Ok(Set { ranges, complement }) };
         }
         let from = member(chars)?;
-        let to = if chars.next_if_eq(&'-').is_some() { member(chars)? } else { from };
+        // A hyphen that ends the set stands for itself.
+        let is_range = chars.peek() == Some(&'-') && chars.clone().nth(1) != Some(']');
+        let to = if is_range { chars.next().map_or(Err(OPEN), |_| member(chars))? } else { from };
         if from > to {
             return Err("a range that runs backwards");
         }
@@ -208,6 +210,7 @@ mod tests {
             (".{1,3}", &["あ", "日本語"], &["", "日本語版"]),
             ("[^0-9]+", &["abc"], &["ab1"]),
             ("\\[x\\]", &["[x]"], &["x"]),
+            ("[a-c.-]+", &["a.-c"], &["a_c"]),
             ("[\\]\\-]", &["]", "-"], &["\\"]),
             ("", &[""], &["a"]),
         ] {
@@ -218,7 +221,9 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        for bad in ["[0-9", "[]", "[z-a]", "*a", "a{", "a{x}", "a{3", "a{3,2}", "a{2000}", "(a)", "a|b", "^a$", "a\\"] {
+        for bad in [
+            "[0-9", "[]", "[z-a]", "*a", "a{", "a{x}", "a{3", "a{3,2}", "a{2000}", "(a)", "a|b", "^a$", "a\\",
+        ] {
             assert!(Pattern::parse(bad).is_err(), "{bad}");
         }
         assert_eq!(

@@ -8,7 +8,9 @@ use core_x509::issuer::IssuerInfo;
 use core_x509::name::{ATTRIBUTES, Name};
 use core_x509::profile::Profile;
 use core_x509::tlv;
-use der::asn1::{BitString, Ia5String, ObjectIdentifier, OctetString, PrintableString, SetOfVec, UtcTime, Utf8StringRef};
+use der::asn1::{
+    BitString, Ia5String, ObjectIdentifier, OctetString, PrintableString, SetOfVec, UtcTime, Utf8StringRef,
+};
 use der::{Any, Decode, Encode};
 use kit_keys::testing::key;
 use std::time::Duration;
@@ -17,9 +19,9 @@ use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{
-    AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
-    CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName, SubjectKeyIdentifier,
-    certpolicy::PolicyInformation,
+    AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints,
+    CertificatePolicies, CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName,
+    SubjectKeyIdentifier, certpolicy::PolicyInformation,
 };
 use x509_cert::name::{RdnSequence, RelativeDistinguishedName};
 use x509_cert::time::{Time, Validity};
@@ -33,7 +35,8 @@ fn certificates(alg: KeyAlg) -> Vec<(Profile, IssuerInfo, Vec<u8>)> {
             let profile = builtin(id);
             [KeyAlg::Rsa2048, KeyAlg::P256, KeyAlg::P384, KeyAlg::Ed25519, KeyAlg::MlDsa87].map(|subject| {
                 let key = key(subject, 2);
-                let plan = plan_own(&profile, &issuer, key.public_spki(), &usual_order(&profile)).expect("a plan");
+                let plan =
+                    plan_own(&profile, &issuer, key.public_spki(), &usual_order(&profile)).expect("a plan");
                 (profile.clone(), issuer.clone(), sign(plan, &profile, &issuer, &issuer_key(alg)))
             })
         })
@@ -64,8 +67,14 @@ fn strangers_read_and_write_the_same_octets() {
             let rasn = rasn::der::decode::<rasn_pkix::Certificate>(&der).expect("rasn reads it");
             assert_eq!(rasn::der::encode(&rasn).expect("rasn writes it"), der, "{}", profile.id());
             let our_usage = ours.tbs.key_usage().expect("readable").expect("there");
-            let usage = rasn.tbs_certificate.extensions.as_ref().expect("extensions").iter()
-                .find(|e| e.extn_id.as_ref() == [2, 5, 29, 15]).expect("keyUsage");
+            let usage = rasn
+                .tbs_certificate
+                .extensions
+                .as_ref()
+                .expect("extensions")
+                .iter()
+                .find(|e| e.extn_id.as_ref() == [2, 5, 29, 15])
+                .expect("keyUsage");
             assert_eq!(our_usage.to_der(), usage.extn_value.as_ref());
         }
     }
@@ -77,22 +86,33 @@ fn strangers_read_the_same_extensions() {
         let ours = Certificate::parse(&der).expect("a certificate");
         let theirs = x509_cert::Certificate::from_der(&der).expect("a certificate");
         let tbs = theirs.tbs_certificate();
-        let basic = tbs.get_extension::<BasicConstraints>().expect("readable").map(|(_, b)| (b.ca, b.path_len_constraint));
+        let basic = tbs
+            .get_extension::<BasicConstraints>()
+            .expect("readable")
+            .map(|(_, b)| (b.ca, b.path_len_constraint));
         assert_eq!(ours.tbs.basic_constraints().expect("readable").map(|b| (b.ca, b.path_len)), basic);
-        let ski = tbs.get_extension::<SubjectKeyIdentifier>().expect("readable").map(|(_, s)| s.0.as_bytes().to_vec());
+        let ski = tbs
+            .get_extension::<SubjectKeyIdentifier>()
+            .expect("readable")
+            .map(|(_, s)| s.0.as_bytes().to_vec());
         assert_eq!(ours.tbs.subject_key_id().expect("readable").map(<[u8]>::to_vec), ski);
         let aki = tbs.get_extension::<AuthorityKeyIdentifier>().expect("readable");
         let aki = aki.and_then(|(_, a)| a.key_identifier.map(|k| k.as_bytes().to_vec()));
-        let our_aki = ours.tbs.authority_key_id().expect("readable").and_then(|a| a.key_id.map(<[u8]>::to_vec));
+        let our_aki =
+            ours.tbs.authority_key_id().expect("readable").and_then(|a| a.key_id.map(<[u8]>::to_vec));
         assert_eq!(our_aki, aki);
-        let eku = tbs.get_extension::<ExtendedKeyUsage>().expect("readable").map_or_else(Vec::new, |(_, e)| e.0);
+        let eku =
+            tbs.get_extension::<ExtendedKeyUsage>().expect("readable").map_or_else(Vec::new, |(_, e)| e.0);
         let eku: Vec<_> = eku.iter().map(|o| o.as_bytes().to_vec()).collect();
         assert_eq!(ours.tbs.ext_key_usage().expect("readable"), eku);
-        let san = tbs.get_extension::<SubjectAltName>().expect("readable").map_or_else(Vec::new, |(_, s)| s.0);
+        let san =
+            tbs.get_extension::<SubjectAltName>().expect("readable").map_or_else(Vec::new, |(_, s)| s.0);
         assert_eq!(ours.tbs.subject_alt_names().expect("readable").len(), san.len());
-        let policies = tbs.get_extension::<CertificatePolicies>().expect("readable").map_or_else(Vec::new, |(_, p)| p.0);
+        let policies =
+            tbs.get_extension::<CertificatePolicies>().expect("readable").map_or_else(Vec::new, |(_, p)| p.0);
         let policies: Vec<_> = policies.iter().map(|p| p.policy_identifier.as_bytes().to_vec()).collect();
-        let our_policies: Vec<_> = ours.tbs.policies().expect("readable").iter().map(|p| p.policy.to_vec()).collect();
+        let our_policies: Vec<_> =
+            ours.tbs.policies().expect("readable").iter().map(|p| p.policy.to_vec()).collect();
         assert_eq!(our_policies, policies);
     }
 }
@@ -100,7 +120,11 @@ fn strangers_read_the_same_extensions() {
 /// The template against the same certificate built from x509-cert's structures.
 #[test]
 fn the_template_makes_what_x509_cert_makes() {
-    let profile = changed("tls-server", "[key_usage]", "[certificate_policies]\npolicy = [{ oid = \"1.2.392.1.7\" }]\n\n[key_usage]");
+    let profile = changed(
+        "tls-server",
+        "[key_usage]",
+        "[certificate_policies]\npolicy = [{ oid = \"1.2.392.1.7\" }]\n\n[key_usage]",
+    );
     let issuer = issuer(KeyAlg::P256);
     for alg in KeyAlg::ALL {
         let key = key(alg, 3);
@@ -131,41 +155,58 @@ fn theirs(plan: &core_x509::plan::Plan, issuer: &IssuerInfo, spki: &[u8], is_rsa
         reasons: None,
         crl_issuer: None,
     };
-    let access = |method, location| AccessDescription { access_method: oid(method), access_location: location };
+    let access =
+        |method, location| AccessDescription { access_method: oid(method), access_location: location };
     let extensions = [
-        extension("2.5.29.35", false, &AuthorityKeyIdentifier {
-            key_identifier: Some(octets(&issuer.key_id)),
-            authority_cert_issuer: None,
-            authority_cert_serial_number: None,
-        }),
+        extension(
+            "2.5.29.35",
+            false,
+            &AuthorityKeyIdentifier {
+                key_identifier: Some(octets(&issuer.key_id)),
+                authority_cert_issuer: None,
+                authority_cert_serial_number: None,
+            },
+        ),
         extension("2.5.29.14", false, &SubjectKeyIdentifier(octets(plan.key_id()))),
         extension("2.5.29.15", true, &KeyUsage(usage)),
         extension("2.5.29.37", false, &ExtendedKeyUsage(vec![oid("1.3.6.1.5.5.7.3.1")])),
         extension("2.5.29.17", false, &SubjectAltName(vec![dns("www.example.jp"), dns("*.example.jp")])),
-        extension("2.5.29.32", false, &CertificatePolicies(vec![PolicyInformation {
-            policy_identifier: oid("1.2.392.1.7"),
-            policy_qualifiers: None,
-        }])),
+        extension(
+            "2.5.29.32",
+            false,
+            &CertificatePolicies(vec![PolicyInformation {
+                policy_identifier: oid("1.2.392.1.7"),
+                policy_qualifiers: None,
+            }]),
+        ),
         extension("2.5.29.31", false, &CrlDistributionPoints(vec![point])),
-        extension("1.3.6.1.5.5.7.1.1", false, &AuthorityInfoAccessSyntax(vec![
-            access("1.3.6.1.5.5.7.48.1", uri(&issuer.urls.ocsp)),
-            access("1.3.6.1.5.5.7.48.2", uri(&issuer.urls.ca_issuers)),
-        ])),
+        extension(
+            "1.3.6.1.5.5.7.1.1",
+            false,
+            &AuthorityInfoAccessSyntax(vec![
+                access("1.3.6.1.5.5.7.48.1", uri(&issuer.urls.ocsp)),
+                access("1.3.6.1.5.5.7.48.2", uri(&issuer.urls.ca_issuers)),
+            ]),
+        ),
     ];
     let time = |t: core_words::UtcSeconds| {
         Time::UtcTime(UtcTime::from_unix_duration(Duration::from_secs(t.0 as u64)).expect("before 2050"))
     };
-    let validity = Validity::<x509_cert::certificate::Rfc5280>::new(time(plan.not_before()), time(plan.not_after()));
+    let validity =
+        Validity::<x509_cert::certificate::Rfc5280>::new(time(plan.not_before()), time(plan.not_after()));
     let subject = RdnSequence::from(vec![
         rdn("2.5.4.6", &PrintableString::new("JP").expect("printable")),
         rdn("2.5.4.10", &Utf8StringRef::new("市役所").expect("UTF-8")),
         rdn("2.5.4.3", &PrintableString::new("www.example.jp").expect("printable")),
     ]);
     let version = tlv::tlv(tlv::context_constructed(0), &[&[2, 1, 2]]);
-    let serial = x509_cert::serial_number::SerialNumber::<x509_cert::certificate::Rfc5280>::new(plan.serial().der_content());
+    let serial = x509_cert::serial_number::SerialNumber::<x509_cert::certificate::Rfc5280>::new(
+        plan.serial().der_content(),
+    );
     let spki = x509_cert::spki::SubjectPublicKeyInfoOwned::from_der(spki).expect("a key");
     let issuer_name = RdnSequence::from_der(&issuer.name_der).expect("a name");
-    let algorithm = x509_cert::spki::AlgorithmIdentifierOwned::from_der(issuer.sig_alg.identifier_der()).expect("one");
+    let algorithm =
+        x509_cert::spki::AlgorithmIdentifierOwned::from_der(issuer.sig_alg.identifier_der()).expect("one");
     let list = extensions.to_vec().to_der().expect("DER");
     tlv::tlv(
         tlv::SEQUENCE,

@@ -26,7 +26,8 @@ fn the_profile_decides_about_kind_and_size() {
     let profile_sizes = changed("claims-provider", "[key]", "[key]\nrsa_bits = { min = 3072, max = 3072 }");
     let order = usual_order(&profile);
     let issuer = issuer(KeyAlg::P384);
-    let refused = |profile, alg| plan_own(profile, &issuer, key(alg, 1).public_spki(), &order).expect_err("refused");
+    let refused =
+        |profile, alg| plan_own(profile, &issuer, key(alg, 1).public_spki(), &order).expect_err("refused");
     assert_eq!(refused(&profile, KeyAlg::P256), PlanRefused::Key(KeyFault::NotAllowed(KeyKind::P256)));
     for (alg, bits) in [(KeyAlg::Rsa2048, 2048), (KeyAlg::Rsa4096, 4096)] {
         let fault = KeyFault::RsaSize { bits, min: 3072, max: 3072 };

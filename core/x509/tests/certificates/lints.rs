@@ -38,7 +38,8 @@ impl Case {
             core_x509::time::push_time(&mut out, t).expect("sayable");
             out
         };
-        let extensions = tbs.extensions.iter().map(|e| (e.oid.to_vec(), e.critical, e.value.to_vec())).collect();
+        let extensions =
+            tbs.extensions.iter().map(|e| (e.oid.to_vec(), e.critical, e.value.to_vec())).collect();
         Self {
             version: vec![0xa0, 3, 2, 1, 2],
             serial: tbs.serial.to_vec(),
@@ -57,7 +58,10 @@ impl Case {
     fn tbs(&self) -> Vec<u8> {
         let list = self.extensions.iter().map(|(oid, critical, value)| {
             let flag: &[u8] = if *critical { &[1, 1, 0xff] } else { &[] };
-            tlv::tlv(tlv::SEQUENCE, &[&tlv::tlv(tlv::OID, &[oid]), flag, &tlv::tlv(tlv::OCTET_STRING, &[value])])
+            tlv::tlv(
+                tlv::SEQUENCE,
+                &[&tlv::tlv(tlv::OID, &[oid]), flag, &tlv::tlv(tlv::OCTET_STRING, &[value])],
+            )
         });
         let list = tlv::tlv_of(tlv::SEQUENCE, list);
         tlv::tlv(
@@ -119,7 +123,8 @@ fn rdn(attributes: &[(&[u8], u8, &[u8])]) -> Vec<u8> {
 
 fn case_of(profile: Profile, alg: KeyAlg) -> Case {
     let issuer = issuer(KeyAlg::P256);
-    let plan = plan_own(&profile, &issuer, key(alg, 1).public_spki(), &usual_order(&profile)).expect("a plan");
+    let plan =
+        plan_own(&profile, &issuer, key(alg, 1).public_spki(), &usual_order(&profile)).expect("a plan");
     Case::of(profile, issuer, &plan)
 }
 
@@ -163,7 +168,8 @@ fn constrained() -> Case {
 fn root() -> Case {
     let profile = builtin("root-ca");
     let issuer = issuer(KeyAlg::P256);
-    let plan = plan_own(&profile, &issuer, issuer_key(KeyAlg::P256).public_spki(), &Order::default()).expect("a plan");
+    let plan = plan_own(&profile, &issuer, issuer_key(KeyAlg::P256).public_spki(), &Order::default())
+        .expect("a plan");
     Case::of(profile, issuer, &plan)
 }
 
@@ -178,7 +184,10 @@ fn stamper() -> Case {
 fn with_static() -> Case {
     let text = "extension = [{ oid = \"1.2.3.4\", der = \"0500\" }]\n\n[key_usage]";
     let text = text.replacen("\n\n[key_usage]", "", 1);
-    case_of(changed("claims-provider", "crl_distribution", &format!("{text}\ncrl_distribution")), KeyAlg::P256)
+    case_of(
+        changed("claims-provider", "crl_distribution", &format!("{text}\ncrl_distribution")),
+        KeyAlg::P256,
+    )
 }
 
 const CN_OID: &[u8] = b"\x55\x04\x03";
@@ -186,8 +195,12 @@ const C_OID: &[u8] = b"\x55\x04\x06";
 const OU_OID: &[u8] = b"\x55\x04\x0b";
 
 /// The subject of a provider's certificate, with another common name.
-fn provider_subject<'a>(tag: u8, common_name: &'a [u8]) -> [(&'static [u8], u8, &'a [u8]); 3] {
-    [(C_OID, tlv::PRINTABLE_STRING, b"JP"), (OU_OID, tlv::PRINTABLE_STRING, b"Provider"), (CN_OID, tag, common_name)]
+fn provider_subject(tag: u8, common_name: &[u8]) -> [(&'static [u8], u8, &[u8]); 3] {
+    [
+        (C_OID, tlv::PRINTABLE_STRING, b"JP"),
+        (OU_OID, tlv::PRINTABLE_STRING, b"Provider"),
+        (CN_OID, tag, common_name),
+    ]
 }
 
 fn uri_point(url: &str) -> Vec<u8> {
@@ -211,7 +224,10 @@ const EXAMPLES: &[Example] = &[
     ("serial_number", provider, |c| c.serial = [vec![0, 0x80], vec![0; 19]].concat()),
     ("algorithm_of_issuer", provider, |c| c.algorithm = SigAlg::EcdsaSha384.identifier_der().into()),
     ("algorithm_fits_issuer_key", provider, |c| c.issuer.sig_alg = SigAlg::Ed25519),
-    ("issuer_is_issuer", provider, |c| c.issuer_name = Name::of(&[(C, "JP"), (O, "federation"), (CN, "Claims CA")]).expect("a name").into_der()),
+    ("issuer_is_issuer", provider, |c| {
+        c.issuer_name =
+            Name::of(&[(C, "JP"), (O, "federation"), (CN, "Claims CA")]).expect("a name").into_der()
+    }),
     ("issuer_not_empty", provider, |c| c.issuer_name = vec![0x30, 0]),
     ("no_unique_ids", provider, |c| c.unique_id = vec![0x81, 2, 0, 1]),
     ("no_unique_ids", provider, |c| c.unique_id = vec![0x82, 2, 0, 1]),
@@ -230,8 +246,13 @@ const EXAMPLES: &[Example] = &[
     ("subject_lengths", provider, |c| c.subject(&provider_subject(tlv::UTF8_STRING, &[b'1'; 65]))),
     ("subject_lengths", provider, |c| c.subject(&provider_subject(tlv::UTF8_STRING, b""))),
     ("subject_lengths", provider, |c| c.subject(&[(C_OID, tlv::PRINTABLE_STRING, b"J")])),
-    ("subject_no_control", provider, |c| c.subject(&provider_subject(tlv::UTF8_STRING, b"1\x072"))),
-    ("subject_follows_profile", provider, |c| c.subject(&provider_subject(tlv::PRINTABLE_STRING, b"131234567"))),
+    ("subject_no_deception", provider, |c| {
+        c.subject(&provider_subject(tlv::UTF8_STRING, "1\u{202e}2".as_bytes()));
+    }),
+    ("subject_no_deception", provider, |c| c.subject(&provider_subject(tlv::UTF8_STRING, b"1\x072"))),
+    ("subject_follows_profile", provider, |c| {
+        c.subject(&provider_subject(tlv::PRINTABLE_STRING, b"131234567"))
+    }),
     ("subject_follows_profile", provider, |c| c.subject(&provider_subject(tlv::UTF8_STRING, b"1312345678"))),
     ("subject_follows_profile", provider, |c| {
         let mut attributes = provider_subject(tlv::PRINTABLE_STRING, b"1312345678");
@@ -244,10 +265,22 @@ const EXAMPLES: &[Example] = &[
     }),
     ("subject_follows_profile", root, |c| c.subject(&[(CN_OID, tlv::PRINTABLE_STRING, b"Root")])),
     ("self_issued", provider, |c| c.subject = c.issuer_name.clone()),
-    ("self_issued", root, |c| c.subject = Name::of(&[(C, "JP"), (O, "X"), (OU, "Y")]).expect("a name").into_der()),
-    ("key_readable", provider, |c| c.spki = tlv::tlv(tlv::SEQUENCE, &[b"\x30\x05\x06\x03\x2b\x65\x71\x03\x02\x00\x01"])),
-    ("key_allowed", || case_of(changed("claims-provider", "\"p-384\", ", ""), KeyAlg::P256), |c| c.spki = key(KeyAlg::P384, 1).public_spki().into()),
-    ("key_strong", || case_of(builtin("claims-provider"), KeyAlg::P256), |c| *c.spki.last_mut().expect("octets") ^= 1),
+    ("self_issued", root, |c| {
+        c.subject = Name::of(&[(C, "JP"), (O, "X"), (OU, "Y")]).expect("a name").into_der()
+    }),
+    ("key_readable", provider, |c| {
+        c.spki = tlv::tlv(tlv::SEQUENCE, &[b"\x30\x05\x06\x03\x2b\x65\x71\x03\x02\x00\x01"])
+    }),
+    (
+        "key_allowed",
+        || case_of(changed("claims-provider", "\"p-384\", ", ""), KeyAlg::P256),
+        |c| c.spki = key(KeyAlg::P384, 1).public_spki().into(),
+    ),
+    (
+        "key_strong",
+        || case_of(builtin("claims-provider"), KeyAlg::P256),
+        |c| *c.spki.last_mut().expect("octets") ^= 1,
+    ),
     ("key_whose", provider, |c| c.spki = c.issuer.spki.clone()),
     ("key_whose", root, |c| c.spki = key(KeyAlg::P256, 1).public_spki().into()),
     ("extension_readable", provider, |c| c.value(&oid::KEY_USAGE, b"\x03\x03\x05\xa0\x00")),
@@ -255,7 +288,9 @@ const EXAMPLES: &[Example] = &[
     ("extension_readable", server, |c| c.value(&oid::SUBJECT_ALT_NAME, b"\x30\x00")),
     ("extension_readable", server, |c| c.value(&oid::EXT_KEY_USAGE, b"\x30\x00")),
     ("extension_once", provider, |c| c.add(&oid::KEY_USAGE, true, b"\x03\x02\x05\xa0")),
-    ("extension_of_profile", provider, |c| c.add(&Oid::from_dotted("1.2.3").expect("an oid"), false, &[5, 0])),
+    ("extension_of_profile", provider, |c| {
+        c.add(&Oid::from_dotted("1.2.3").expect("an oid"), false, &[5, 0])
+    }),
     ("extension_complete", provider, |c| c.remove(&oid::KEY_USAGE)),
     ("extension_complete", provider, |c| c.remove(&oid::CRL_DISTRIBUTION_POINTS)),
     ("extension_complete", server, |c| c.remove(&oid::SUBJECT_ALT_NAME)),
@@ -272,7 +307,9 @@ const EXAMPLES: &[Example] = &[
     ("extension_criticality", server, |c| c.critical(&oid::SUBJECT_ALT_NAME, true)),
     ("extension_static", with_static, |c| c.value(&Oid::from_dotted("1.2.3.4").expect("an oid"), &[2, 1, 1])),
     ("subject_key_id", provider, |c| c.value(&oid::SUBJECT_KEY_ID, &[&[4, 20][..], &[7; 20]].concat())),
-    ("authority_key_id", provider, |c| c.value(&oid::AUTHORITY_KEY_ID, &[&[0x30, 22, 0x80, 20][..], &[7; 20]].concat())),
+    ("authority_key_id", provider, |c| {
+        c.value(&oid::AUTHORITY_KEY_ID, &[&[0x30, 22, 0x80, 20][..], &[7; 20]].concat())
+    }),
     ("authority_key_id", provider, |c| c.remove(&oid::AUTHORITY_KEY_ID)),
     ("authority_key_id_form", provider, |c| {
         let id = tlv::tlv(tlv::context(0), &[&c.issuer.key_id]);
@@ -282,43 +319,75 @@ const EXAMPLES: &[Example] = &[
     ("key_usage_not_empty", provider, |c| c.value(&oid::KEY_USAGE, b"\x03\x01\x00")),
     ("key_usage_fits_key", provider, |c| c.value(&oid::KEY_USAGE, b"\x03\x02\x03\x88")),
     ("key_usage_fits_key", server, |c| c.value(&oid::KEY_USAGE, b"\x03\x02\x05\xa0")),
-    ("key_usage_fits_key", || case_of(builtin("claims-provider"), KeyAlg::MlDsa44), |c| c.value(&oid::KEY_USAGE, b"\x03\x02\x05\xa0")),
-    ("key_usage_fits_key", || case_of(builtin("claims-provider"), KeyAlg::Ed25519), |c| c.value(&oid::KEY_USAGE, b"\x03\x02\x03\x88")),
+    (
+        "key_usage_fits_key",
+        || case_of(builtin("claims-provider"), KeyAlg::MlDsa44),
+        |c| c.value(&oid::KEY_USAGE, b"\x03\x02\x05\xa0"),
+    ),
+    (
+        "key_usage_fits_key",
+        || case_of(builtin("claims-provider"), KeyAlg::Ed25519),
+        |c| c.value(&oid::KEY_USAGE, b"\x03\x02\x03\x88"),
+    ),
     ("cert_sign_is_authority", provider, |c| c.value(&oid::KEY_USAGE, b"\x03\x02\x02\x84")),
     ("cert_sign_is_authority", authority, |c| c.value(&oid::BASIC_CONSTRAINTS, b"\x30\x00")),
     ("authority_signs_lists", authority, |c| c.value(&oid::KEY_USAGE, b"\x03\x02\x02\x04")),
-    ("basic_constraints_of_profile", authority, |c| c.value(&oid::BASIC_CONSTRAINTS, b"\x30\x06\x01\x01\xff\x02\x01\x01")),
-    ("basic_constraints_of_profile", provider, |c| c.add(&oid::BASIC_CONSTRAINTS, true, b"\x30\x03\x01\x01\xff")),
+    ("basic_constraints_of_profile", authority, |c| {
+        c.value(&oid::BASIC_CONSTRAINTS, b"\x30\x06\x01\x01\xff\x02\x01\x01")
+    }),
+    ("basic_constraints_of_profile", provider, |c| {
+        c.add(&oid::BASIC_CONSTRAINTS, true, b"\x30\x03\x01\x01\xff")
+    }),
     ("path_len_of_authority", provider, |c| c.add(&oid::BASIC_CONSTRAINTS, true, b"\x30\x03\x02\x01\x00")),
     ("path_len_within_issuer", authority, |c| c.issuer.path_len = Some(0)),
     ("ext_key_usage_of_profile", server, |c| c.value(&oid::EXT_KEY_USAGE, &purposes(&[oid::KP_CLIENT_AUTH]))),
-    ("no_any_ext_key_usage", server, |c| c.value(&oid::EXT_KEY_USAGE, &purposes(&[oid::KP_SERVER_AUTH, oid::ANY_EXT_KEY_USAGE]))),
-    ("time_stamping_alone", stamper, |c| c.value(&oid::EXT_KEY_USAGE, &purposes(&[oid::KP_TIME_STAMPING, oid::KP_CLIENT_AUTH]))),
+    ("no_any_ext_key_usage", server, |c| {
+        c.value(&oid::EXT_KEY_USAGE, &purposes(&[oid::KP_SERVER_AUTH, oid::ANY_EXT_KEY_USAGE]))
+    }),
+    ("time_stamping_alone", stamper, |c| {
+        c.value(&oid::EXT_KEY_USAGE, &purposes(&[oid::KP_TIME_STAMPING, oid::KP_CLIENT_AUTH]))
+    }),
     ("time_stamping_alone", stamper, |c| c.critical(&oid::EXT_KEY_USAGE, false)),
-    ("ocsp_signing_of_responder", server, |c| c.value(&oid::EXT_KEY_USAGE, &purposes(&[oid::KP_OCSP_SIGNING]))),
-    ("ocsp_signing_of_responder", responder, |c| c.value(&oid::EXT_KEY_USAGE, &purposes(&[oid::KP_CLIENT_AUTH]))),
+    ("ocsp_signing_of_responder", server, |c| {
+        c.value(&oid::EXT_KEY_USAGE, &purposes(&[oid::KP_OCSP_SIGNING]))
+    }),
+    ("ocsp_signing_of_responder", responder, |c| {
+        c.value(&oid::EXT_KEY_USAGE, &purposes(&[oid::KP_CLIENT_AUTH]))
+    }),
     ("ocsp_no_check_null", responder, |c| c.value(&oid::OCSP_NO_CHECK, b"\x04\x00")),
-    ("alt_name_syntax", server, |c| c.value(&oid::SUBJECT_ALT_NAME, &dns_names(&["www.example.jp", "a_b.example.jp"]))),
+    ("alt_name_syntax", server, |c| {
+        c.value(&oid::SUBJECT_ALT_NAME, &dns_names(&["www.example.jp", "a_b.example.jp"]))
+    }),
     ("alt_name_syntax", server, |c| c.value(&oid::SUBJECT_ALT_NAME, b"\x30\x05\x87\x03\x01\x02\x03")),
     ("alt_name_syntax", server, |c| c.value(&oid::SUBJECT_ALT_NAME, b"\x30\x05\x81\x03a@b")),
-    ("alt_names_follow_profile", server, |c| c.value(&oid::SUBJECT_ALT_NAME, b"\x30\x0e\x81\x0ca@example.jp")),
+    ("alt_names_follow_profile", server, |c| {
+        c.value(&oid::SUBJECT_ALT_NAME, b"\x30\x0e\x81\x0ca@example.jp")
+    }),
     ("alt_names_follow_profile", server, |c| {
         let names: Vec<_> = (0..101).map(|i| format!("h{i}.example.jp")).collect();
         let names: Vec<_> = names.iter().map(String::as_str).collect();
         c.value(&oid::SUBJECT_ALT_NAME, &dns_names(&names));
     }),
-    ("alt_names_follow_profile", provider, |c| c.add(&oid::SUBJECT_ALT_NAME, false, &dns_names(&["example.jp"]))),
+    ("alt_names_follow_profile", provider, |c| {
+        c.add(&oid::SUBJECT_ALT_NAME, false, &dns_names(&["example.jp"]))
+    }),
     ("common_name_in_alt_names", server, |c| c.value(&oid::SUBJECT_ALT_NAME, &dns_names(&["example.jp"]))),
     ("within_issuers_name_constraints", server, |c| {
         let tree = tlv::tlv(tlv::SEQUENCE, &[b"\x82\x0aother.test"]);
-        c.issuer.name_constraints = Some(tlv::tlv(tlv::SEQUENCE, &[&tlv::tlv(tlv::context_constructed(0), &[&tree])]));
+        c.issuer.name_constraints =
+            Some(tlv::tlv(tlv::SEQUENCE, &[&tlv::tlv(tlv::context_constructed(0), &[&tree])]));
     }),
     ("within_issuers_name_constraints", server, |c| c.issuer.name_constraints = Some(vec![0x30, 0])),
-    ("policies_of_profile", provider, |c| c.value(&oid::CERTIFICATE_POLICIES, b"\x30\x06\x30\x04\x06\x02\x2a\x03")),
-    ("policy_once", provider, |c| c.value(&oid::CERTIFICATE_POLICIES, b"\x30\x0c\x30\x04\x06\x02\x2a\x03\x30\x04\x06\x02\x2a\x03")),
+    ("policies_of_profile", provider, |c| {
+        c.value(&oid::CERTIFICATE_POLICIES, b"\x30\x06\x30\x04\x06\x02\x2a\x03")
+    }),
+    ("policy_once", provider, |c| {
+        c.value(&oid::CERTIFICATE_POLICIES, b"\x30\x0c\x30\x04\x06\x02\x2a\x03\x30\x04\x06\x02\x2a\x03")
+    }),
     ("policy_notice", provider, |c| {
         let text = tlv::tlv(tlv::IA5_STRING, &[b"notice"]);
-        let qualifier = tlv::tlv(tlv::SEQUENCE, &[&oid::QT_USER_NOTICE.der(), &tlv::tlv(tlv::SEQUENCE, &[&text])]);
+        let qualifier =
+            tlv::tlv(tlv::SEQUENCE, &[&oid::QT_USER_NOTICE.der(), &tlv::tlv(tlv::SEQUENCE, &[&text])]);
         let policy = tlv::tlv(tlv::SEQUENCE, &[b"\x06\x02\x2a\x03", &tlv::tlv(tlv::SEQUENCE, &[&qualifier])]);
         c.value(&oid::CERTIFICATE_POLICIES, &tlv::tlv(tlv::SEQUENCE, &[&policy]));
     }),
@@ -333,10 +402,18 @@ const EXAMPLES: &[Example] = &[
     ("name_constraints_of_profile", constrained, |c| {
         c.value(&oid::NAME_CONSTRAINTS, b"\x30\x0a\xa0\x08\x30\x06\x82\x04test");
     }),
-    ("constraints_of_authorities", provider, |c| c.add(&oid::NAME_CONSTRAINTS, true, b"\x30\x0a\xa0\x08\x30\x06\x82\x04test")),
-    ("list_addresses", provider, |c| c.value(&oid::CRL_DISTRIBUTION_POINTS, &uri_point("http://elsewhere.example.jp/1.crl"))),
-    ("list_addresses", provider, |c| c.value(&oid::CRL_DISTRIBUTION_POINTS, b"\x30\x06\x30\x04\x81\x02\x06\x40")),
-    ("list_addresses", provider, |c| c.add(&oid::FRESHEST_CRL, false, &uri_point("http://repository.example.jp/d.crl"))),
+    ("constraints_of_authorities", provider, |c| {
+        c.add(&oid::NAME_CONSTRAINTS, true, b"\x30\x0a\xa0\x08\x30\x06\x82\x04test")
+    }),
+    ("list_addresses", provider, |c| {
+        c.value(&oid::CRL_DISTRIBUTION_POINTS, &uri_point("http://elsewhere.example.jp/1.crl"))
+    }),
+    ("list_addresses", provider, |c| {
+        c.value(&oid::CRL_DISTRIBUTION_POINTS, b"\x30\x06\x30\x04\x81\x02\x06\x40")
+    }),
+    ("list_addresses", provider, |c| {
+        c.add(&oid::FRESHEST_CRL, false, &uri_point("http://repository.example.jp/d.crl"))
+    }),
     ("access_addresses", provider, |c| c.issuer.urls.ocsp = Some("http://elsewhere.example.jp".into())),
     ("access_addresses", provider, |c| c.issuer.urls.ca_issuers = None),
 ];
@@ -360,7 +437,9 @@ fn every_lint_has_an_example_a_clause_and_a_name_of_its_own() {
     assert_eq!(lints.len(), LINTS.len());
     for lint in LINTS {
         let clause = lint.clause;
-        assert!(clause.starts_with("RFC ") || clause.starts_with("X.680 ") || clause == "K2" || clause == "K3");
+        assert!(
+            clause.starts_with("RFC ") || clause.starts_with("X.680 ") || clause == "K2" || clause == "K3"
+        );
     }
 }
 
@@ -378,7 +457,8 @@ fn octets_that_are_no_certificate_are_one_finding() {
 fn findings_keep_a_plan_from_becoming_signable() {
     let (old, issuer) = (builtin("claims-provider"), issuer(KeyAlg::P256));
     let new = changed("claims-provider", "pattern = \"[0-9]{10}\"", "pattern = \"27[0-9]{8}\"");
-    let plan = plan_own(&old, &issuer, key(KeyAlg::P256, 1).public_spki(), &usual_order(&old)).expect("a plan");
+    let plan =
+        plan_own(&old, &issuer, key(KeyAlg::P256, 1).public_spki(), &usual_order(&old)).expect("a plan");
     let findings = lint(plan, &new, &issuer, &Provider).expect_err("another number");
     assert_eq!(findings.0.iter().map(|f| f.id).collect::<Vec<_>>(), ["subject_follows_profile"]);
     assert_eq!(findings.code(), "authority.lint_failed");

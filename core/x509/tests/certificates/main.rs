@@ -1,9 +1,11 @@
 //! Certificates from request and profile to signature, against rules, strangers and arbitrary octets.
 
 mod arbitrary;
+mod authorities;
 mod differential;
 mod keys;
 mod lints;
+mod names;
 mod plans;
 mod profiles;
 mod requests;

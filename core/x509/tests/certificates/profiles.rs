@@ -1,10 +1,14 @@
 //! Profiles: those of the house are sound, and mistakes are named.
 
 use crate::support::*;
+use core_crypto::KeyAlg;
 use core_x509::explain::Explain;
+use core_x509::oid::Oid;
+use core_x509::plan::AltName;
 use core_x509::profile::{BUILTIN, Builtin, Kind, Profile, ProfileError};
 use core_x509::time::Period;
 use kit_keys::Provider;
+use kit_keys::testing::key;
 
 #[test]
 fn every_built_in_profile_is_sound() {
@@ -18,7 +22,15 @@ fn every_built_in_profile_is_sound() {
             profile.kind()
         })
         .collect();
-    for kind in [Kind::Root, Kind::Ca, Kind::Cross, Kind::Link, Kind::OcspSigner, Kind::TimestampSigner, Kind::EndEntity] {
+    for kind in [
+        Kind::Root,
+        Kind::Ca,
+        Kind::Cross,
+        Kind::Link,
+        Kind::OcspSigner,
+        Kind::TimestampSigner,
+        Kind::EndEntity,
+    ] {
         assert!(kinds.contains(&kind), "{kind:?}");
     }
 }
@@ -71,17 +83,52 @@ fn mistakes_name_the_setting_and_what_is_expected() {
         ("claims-provider", "from = 2014-08-18", "from = 2014-08-18T00:00:00Z", "validity[1].from"),
         ("claims-provider", "from = 2014-08-18\n", "", "validity[1].from"),
         ("claims-provider", "\"p-256\"", "\"p-521\"", "key.allow: 'p-521' is not one of rsa, p-256"),
-        ("claims-provider", "\"digitalSignature\"", "\"digitalsignature\"", "key_usage.bits: 'digitalsignature'"),
-        ("claims-provider", "\"keyEncipherment\"", "\"keyAgreement\"", "key_usage: rsa: RSA keys do not agree"),
-        ("claims-provider", "\"keyAgreement\"", "\"keyEncipherment\"", "key_usage: p-256: EC keys encipher neither"),
+        (
+            "claims-provider",
+            "\"digitalSignature\"",
+            "\"digitalsignature\"",
+            "key_usage.bits: 'digitalsignature'",
+        ),
+        (
+            "claims-provider",
+            "\"keyEncipherment\"",
+            "\"keyAgreement\"",
+            "key_usage: rsa: RSA keys do not agree",
+        ),
+        (
+            "claims-provider",
+            "\"keyAgreement\"",
+            "\"keyEncipherment\"",
+            "key_usage: p-256: EC keys encipher neither",
+        ),
         ("claims-provider", "bits = [\"digitalSignature\"]", "bits = []", "key_usage.bits: at least one"),
-        ("claims-provider", "bits = [\"digitalSignature\"]", "bits = [\"keyCertSign\"]", "keyCertSign belongs to"),
-        ("claims-provider", "bits = [\"digitalSignature\"]", "bits = [\"keyAgreement\"]", "RSA keys do not agree"),
+        (
+            "claims-provider",
+            "bits = [\"digitalSignature\"]",
+            "bits = [\"keyCertSign\"]",
+            "keyCertSign belongs to",
+        ),
+        (
+            "claims-provider",
+            "bits = [\"digitalSignature\"]",
+            "bits = [\"keyAgreement\"]",
+            "RSA keys do not agree",
+        ),
         ("claims-provider", "\"[0-9]{10}\"", "\"[0-9]{10\"", "subject[4].pattern: the pattern"),
-        ("claims-provider", "attribute = \"C\"", "attribute = \"country\"", "subject[0].attribute: 'country'"),
+        (
+            "claims-provider",
+            "attribute = \"C\"",
+            "attribute = \"country\"",
+            "subject[0].attribute: 'country'",
+        ),
         ("claims-provider", "fixed = \"JP\"", "fixed = \"Japan\"", "subject[0].fixed"),
         ("claims-provider", "fixed = \"JP\"", "fixed = \"JP\"\npattern = \"x\"", "subject[0]: only one of"),
-        ("claims-provider", "fixed = \"JP\"", "fixed = \"JP\"\nmax_length = 3", "subject[0].max_length: C has 1 to 2"),
+        (
+            "claims-provider",
+            "fixed = \"JP\"",
+            "fixed = \"JP\"\nmax_length = 3",
+            "subject[0].max_length: C has 1 to 2",
+        ),
         ("claims-provider", "fixed = \"JP\"", "fixed = \"JP\"\nstring = \"utf8\"", "subject[0].string"),
         ("claims-provider", "fixed = \"JP\"", "fixed = \"JP\"\nfrom = \"request\"", "subject[0].fixed"),
         ("claims-provider", "fixed = \"JP\"", "fixed = \"JP\"\nin_san = true", "subject[0].in_san"),
@@ -96,17 +143,62 @@ fn mistakes_name_the_setting_and_what_is_expected() {
         ("tls-server", "[key]", "[key]\nrsa_bits = { min = 1024, max = 4096 }", "key.rsa_bits"),
         ("tls-server", "[key_usage]", "[basic_constraints]\nca = true\n[key_usage]", "basic_constraints.ca"),
         ("tls-server", "kind =", "inhibit_any_policy = 0\nkind =", "inhibit_any_policy: only an authority"),
-        ("tls-server", "kind =", "authority_key_identifier = \"none\"\nkind =", "only a root may leave it out"),
-        ("tls-server", "kind =", "extension_order = [\"key_usage\"]\nkind =", "extension_order: 'authority_key_identifier' is missing"),
+        (
+            "tls-server",
+            "kind =",
+            "authority_key_identifier = \"none\"\nkind =",
+            "only a root may leave it out",
+        ),
+        (
+            "tls-server",
+            "kind =",
+            "extension_order = [\"key_usage\"]\nkind =",
+            "extension_order: 'authority_key_identifier' is missing",
+        ),
         ("tls-server", "kind =", "extension_order = [\"policies\"]\nkind =", "extension_order: 'policies'"),
         ("issuing-ca", "ca = true\n", "ca = true\ncritical = false\n", "basic_constraints.critical"),
-        ("issuing-ca", "kind =", "subject_key_identifier = false\nkind =", "subject_key_identifier: an authority must"),
-        ("issuing-ca", "[certificate_policies]", "[name_constraints]\n[certificate_policies]", "at least one subtree"),
-        ("issuing-ca", "[certificate_policies]", "[policy_constraints]\n[certificate_policies]", "policy_constraints"),
-        ("issuing-ca", "kind =", "policy_mapping = [{ issuer = \"2.5.29.32.0\", subject = \"1.2.3\" }]\nkind =", "anyPolicy is never mapped"),
-        ("issuing-ca", "kind =", "extension = [{ oid = \"2.5.29.15\", der = \"0500\" }]\nkind =", "extension[0].oid"),
-        ("issuing-ca", "kind =", "extension = [{ oid = \"1.2.3\", der = \"05\" }]\nkind =", "extension[0].der: one DER element"),
-        ("issuing-ca", "kind =", "extension = [{ oid = \"1.2.3\", der = \"xx\" }]\nkind =", "extension[0].der: hexadecimal"),
+        (
+            "issuing-ca",
+            "kind =",
+            "subject_key_identifier = false\nkind =",
+            "subject_key_identifier: an authority must",
+        ),
+        (
+            "issuing-ca",
+            "[certificate_policies]",
+            "[name_constraints]\n[certificate_policies]",
+            "at least one subtree",
+        ),
+        (
+            "issuing-ca",
+            "[certificate_policies]",
+            "[policy_constraints]\n[certificate_policies]",
+            "policy_constraints",
+        ),
+        (
+            "issuing-ca",
+            "kind =",
+            "policy_mapping = [{ issuer = \"2.5.29.32.0\", subject = \"1.2.3\" }]\nkind =",
+            "anyPolicy is never mapped",
+        ),
+        (
+            "issuing-ca",
+            "kind =",
+            "extension = [{ oid = \"2.5.29.15\", der = \"0500\" }]\nkind =",
+            "extension[0].oid",
+        ),
+        (
+            "issuing-ca",
+            "kind =",
+            "extension = [{ oid = \"1.2.3\", der = \"05\" }]\nkind =",
+            "extension[0].der: one DER element",
+        ),
+        (
+            "issuing-ca",
+            "kind =",
+            "extension = [{ oid = \"1.2.3\", der = \"xx\" }]\nkind =",
+            "extension[0].der: hexadecimal",
+        ),
         ("tsa-signer", "critical = true", "critical = false", "timeStamping alone"),
         ("ocsp-signer", "\"OCSPSigning\"", "\"clientAuth\"", "a delegated responder has OCSPSigning"),
         ("link", "[key_usage]", "[[subject]]\nattribute = \"C\"\n[key_usage]", "takes its subject as it is"),
@@ -123,4 +215,36 @@ fn form_errors_name_the_line() {
     let error = refused("id = \"x\"\nkind = [\n");
     assert!(error.to_string().contains("line"), "{error}");
     assert!(refused(&"#".repeat(70_000)).to_string().contains("65536"));
+}
+
+/// The page that explains profiles shows every setting, and what it shows is a profile.
+#[test]
+fn the_page_about_profiles_is_complete_and_true() {
+    let page = include_str!("../../profiles/README.md");
+    let example =
+        page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let example = profile(example);
+    assert_eq!(example.kind(), Kind::Ca);
+    let settings = include_str!("../../src/profile/file.rs")
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("pub(super) ")?.split_once(':'))
+        .map(|(name, _)| name)
+        .filter(|name| !name.contains(' '));
+    let missing: Vec<_> = settings.filter(|name| !page.contains(name)).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+
+    // And it issues: the longest certificate of all.
+    let mut order =
+        Order::of(&[("organisation", "役所"), ("OU", "East"), ("OU", "West"), ("CN", "a.example.jp")]);
+    order.partition = Some(3);
+    order.alt_names = vec![
+        AltName::Dns("a.example.jp".into()),
+        AltName::Other {
+            oid: Oid::from_dotted("1.3.6.1.4.1.32473.5").expect("an identifier"),
+            text: "a".into(),
+        },
+    ];
+    let issuer = issuer(KeyAlg::P256);
+    let plan = plan_own(&example, &issuer, key(KeyAlg::Rsa3072, 1).public_spki(), &order).expect("a plan");
+    sign(plan, &example, &issuer, &issuer_key(KeyAlg::P256));
 }

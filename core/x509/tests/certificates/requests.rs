@@ -10,8 +10,8 @@ use core_x509::name::{C, CN, Name};
 use core_x509::oid;
 use core_x509::request::{CertRequest, RequestRefused};
 use core_x509::tlv::{self, Limits, TlvFault};
-use kit_keys::testing::key;
 use kit_keys::Provider;
+use kit_keys::testing::key;
 
 fn parse(der: &[u8]) -> Result<CertRequest<'_>, RequestRefused> {
     CertRequest::parse(der, &Limits::DEFAULT)
@@ -94,14 +94,17 @@ fn an_algorithm_of_another_family_is_refused() {
 
 #[test]
 fn malformed_requests_say_where() {
-    let der = csr(&key(KeyAlg::Ed25519, 1), &[(CN, "x")], &[(oid::KEY_USAGE.content(), true, b"\x03\x02\x07\x80")]);
+    let der =
+        csr(&key(KeyAlg::Ed25519, 1), &[(CN, "x")], &[(oid::KEY_USAGE.content(), true, b"\x03\x02\x07\x80")]);
     for end in 0..der.len() {
         assert!(matches!(parse(&der[..end]), Err(RequestRefused::Malformed(_))), "cut at {end}");
     }
     let tail = [&der[..], &[0]].concat();
     let error = parse(&tail).expect_err("a tail");
     assert_eq!(error.code(), "authority.request_malformed");
-    assert!(matches!(error, RequestRefused::Malformed(e) if e.fault == TlvFault::Trailing && e.at == der.len()));
+    assert!(
+        matches!(error, RequestRefused::Malformed(e) if e.fault == TlvFault::Trailing && e.at == der.len())
+    );
 
     let small = Limits { octets: der.len() - 1, ..Limits::DEFAULT };
     assert!(matches!(
@@ -115,7 +118,8 @@ fn limits_hold_for_extensions_and_names() {
     let key = key(KeyAlg::Ed25519, 1);
     let limits = Limits { extensions: 2, general_names: 3, ..Limits::DEFAULT };
     let oids: Vec<_> = (0..3u8).map(|n| vec![0x2a, n]).collect();
-    let extensions: Vec<(&[u8], bool, &[u8])> = oids.iter().map(|o| (o.as_slice(), false, &[5, 0][..])).collect();
+    let extensions: Vec<(&[u8], bool, &[u8])> =
+        oids.iter().map(|o| (o.as_slice(), false, &[5, 0][..])).collect();
     let two = csr(&key, &[(CN, "x")], &extensions[..2]);
     let three = csr(&key, &[(CN, "x")], &extensions);
     assert!(CertRequest::parse(&two, &limits).is_ok());

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 #[test]
 #[ignore = "measures, and proves nothing"]
-#[allow(clippy::print_stderr)]
+#[allow(clippy::print_stderr, clippy::disallowed_methods)]
 fn speed() {
     const ROUNDS: u32 = 20_000;
     for alg in [KeyAlg::Rsa2048, KeyAlg::Rsa4096, KeyAlg::P256, KeyAlg::MlDsa65] {
@@ -53,7 +53,13 @@ fn speed() {
 struct NoSignature;
 
 impl core_crypto::Verify for NoSignature {
-    fn verify(&self, _: core_crypto::SigAlg, _: &[u8], _: &[u8], _: &[u8]) -> Result<(), core_crypto::BadSignature> {
+    fn verify(
+        &self,
+        _: core_crypto::SigAlg,
+        _: &[u8],
+        _: &[u8],
+        _: &[u8],
+    ) -> Result<(), core_crypto::BadSignature> {
         Ok(())
     }
 }

@@ -9,7 +9,9 @@ use core_x509::issuer::{IssuerInfo, Urls};
 use core_x509::lint::lint;
 use core_x509::name::{AttributeType, C, CN, Name, O};
 use core_x509::oid;
-use core_x509::plan::{AltName, Input, KeyProof, OwnKey, Plan, PlanRefused, SubjectValue, Template, ValidityWish};
+use core_x509::plan::{
+    AltName, Input, KeyProof, OwnKey, Plan, PlanRefused, SubjectValue, Template, ValidityWish,
+};
 use core_x509::profile::{Builtin, Profile};
 use core_x509::request::CertRequest;
 use core_x509::time::Day;
@@ -63,9 +65,16 @@ pub(crate) fn issuer(alg: KeyAlg) -> IssuerInfo {
     let name = Name::of(&[(C, "JP"), (O, "Federation"), (CN, "Claims CA")]).expect("a name");
     let signer = issuer_key(alg);
     let id = AuthorityId::new("claims-ca").expect("a name");
-    let mut issuer =
-        IssuerInfo::before_certificate(id, 1, name.der(), signer.public_spki(), signer.alg(), urls(), &Provider)
-            .expect("an issuer");
+    let mut issuer = IssuerInfo::before_certificate(
+        id,
+        1,
+        name.der(),
+        signer.public_spki(),
+        signer.alg(),
+        urls(),
+        &Provider,
+    )
+    .expect("an issuer");
     issuer.not_before = at(2025, 11, 1, 0);
     issuer.not_after = at(2036, 10, 31, 86_399);
     issuer
@@ -78,7 +87,11 @@ pub(crate) fn serial(n: u8) -> Serial {
 }
 
 /// A signed request.
-pub(crate) fn csr(key: &SoftKey, subject: &[(AttributeType, &str)], extensions: &[(&[u8], bool, &[u8])]) -> Vec<u8> {
+pub(crate) fn csr(
+    key: &SoftKey,
+    subject: &[(AttributeType, &str)],
+    extensions: &[(&[u8], bool, &[u8])],
+) -> Vec<u8> {
     let name = Name::of(subject).expect("a name");
     let extensions = extensions.iter().map(|(oid, critical, value)| {
         let flag: &[u8] = if *critical { &[1, 1, 0xff] } else { &[] };
@@ -169,6 +182,11 @@ pub(crate) fn plan_own(
     let key = OwnKey::made_here(spki)?;
     Template::new(Arc::new(profile.clone()), Arc::new(issuer.clone()))?
         .plan(&order.input(KeyProof::OwnKey(key)))
+}
+
+/// The subject of a plan as RFC 4514 writes it.
+pub(crate) fn subject_of(plan: &Plan) -> String {
+    Name::parse(plan.subject_der()).expect("a name").to_string()
 }
 
 /// Lints and signs.

@@ -81,7 +81,8 @@ fn the_issuers_end_is_never_passed() {
     ends_soon.not_after = at(2027, 6, 30, 86_399);
     let spki = key(KeyAlg::P256, 1);
     let refuse = builtin("claims-provider");
-    let error = plan_own(&refuse, &ends_soon, spki.public_spki(), &usual_order(&refuse)).expect_err("refused");
+    let error =
+        plan_own(&refuse, &ends_soon, spki.public_spki(), &usual_order(&refuse)).expect_err("refused");
     assert_eq!(error, PlanRefused::IssuerEnds { issuer_ends: ends_soon.not_after });
     assert!(error.explain().en.contains("2027-06-30T14:59:59Z"));
 
@@ -106,7 +107,8 @@ fn clocks_that_lag_are_given_five_minutes_but_not_before_the_issuer() {
     assert_eq!(plan.not_before(), now().plus(-300));
     let mut young = issuer(KeyAlg::P256);
     young.not_before = now().plus(-10);
-    let plan = plan_own(&profile, &young, key(KeyAlg::P256, 1).public_spki(), &usual_order(&profile)).expect("a plan");
+    let plan = plan_own(&profile, &young, key(KeyAlg::P256, 1).public_spki(), &usual_order(&profile))
+        .expect("a plan");
     assert_eq!(plan.not_before(), young.not_before);
 }
 

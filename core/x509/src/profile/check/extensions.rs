@@ -77,9 +77,10 @@ pub(super) fn basic(kind: Kind, basic: Option<&file::Basic>) -> Result<BasicRule
         Some(b) if b.ca != authority => {
             Err(ProfileError::at(format!("{AT}.ca"), "does not agree with 'kind'"))
         }
-        Some(b) if b.ca && b.critical == Some(false) => {
-            Err(ProfileError::at(format!("{AT}.critical"), "must be critical for an authority (RFC 5280 §4.2.1.9)"))
-        }
+        Some(b) if b.ca && b.critical == Some(false) => Err(ProfileError::at(
+            format!("{AT}.critical"),
+            "must be critical for an authority (RFC 5280 §4.2.1.9)",
+        )),
         Some(b) if b.ca => Ok(BasicRule::Ca { path_len: b.path_len }),
         Some(b) if b.path_len.is_some() => {
             Err(ProfileError::at(format!("{AT}.path_len"), "only an authority has one (RFC 5280 §4.2.1.9)"))
@@ -97,9 +98,14 @@ pub(super) fn policies(policies: &file::Policies) -> Result<(Vec<PolicyRule>, bo
             return Err(ProfileError::at(at("oid"), "stands there twice (RFC 5280 §4.2.1.4)"));
         }
         if policy.cps.as_ref().is_some_and(|url| !is_url(url)) {
-            return Err(ProfileError::at(at("cps"), "an address that begins with http:// or https://, in ASCII"));
+            return Err(ProfileError::at(
+                at("cps"),
+                "an address that begins with http:// or https://, in ASCII",
+            ));
         }
-        let fits = |text: &String| (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        let fits = |text: &String| {
+            (1..=200).contains(&text.chars().count()) && !text.chars().any(crate::name::is_deceptive)
+        };
         if policy.notice.as_ref().is_some_and(|text| !fits(text)) {
             return Err(ProfileError::at(at("notice"), "1 to 200 characters, none a control character"));
         }
@@ -112,7 +118,8 @@ pub(super) fn policies(policies: &file::Policies) -> Result<(Vec<PolicyRule>, bo
 }
 
 fn is_url(text: &str) -> bool {
-    (text.starts_with("http://") || text.starts_with("https://")) && text.bytes().all(|b| b.is_ascii_graphic())
+    (text.starts_with("http://") || text.starts_with("https://"))
+        && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
 fn dotted(at: &str, text: &str) -> Result<Oid, ProfileError> {
@@ -140,7 +147,10 @@ pub(super) fn policy_constraints(
         inhibit_mapping: constraints.inhibit_mapping,
     };
     if out.require_explicit.is_none() && out.inhibit_mapping.is_none() {
-        return Err(ProfileError::at("policy_constraints", "at least one of both is needed (RFC 5280 §4.2.1.11)"));
+        return Err(ProfileError::at(
+            "policy_constraints",
+            "at least one of both is needed (RFC 5280 §4.2.1.11)",
+        ));
     }
     Ok(out)
 }
@@ -152,9 +162,13 @@ pub(super) fn statics(extensions: &[file::Static]) -> Result<Vec<StaticExtension
         let oid = dotted(&at("oid"), &extension.oid)?;
         let known = ExtensionKind::NAMES.iter().any(|(_, kind)| kind.oid(&[]) == oid.content());
         if known || out.iter().any(|e| e.oid == oid) {
-            return Err(ProfileError::at(at("oid"), "an extension that has its own setting, or stands there twice"));
+            return Err(ProfileError::at(
+                at("oid"),
+                "an extension that has its own setting, or stands there twice",
+            ));
         }
-        let value = hex(&extension.der).ok_or_else(|| ProfileError::at(at("der"), "hexadecimal digits, in pairs"))?;
+        let value =
+            hex(&extension.der).ok_or_else(|| ProfileError::at(at("der"), "hexadecimal digits, in pairs"))?;
         let mut reader = Reader::new(&value);
         if reader.next().is_err() || !reader.is_empty() {
             return Err(ProfileError::at(at("der"), "one DER element"));
@@ -165,9 +179,12 @@ pub(super) fn statics(extensions: &[file::Static]) -> Result<Vec<StaticExtension
 }
 
 fn hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> =
-        text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(16).map(|d| d as u8)).collect::<Option<_>>()?;
-    (digits.len() % 2 == 0).then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+    let digits: Vec<u8> = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| c.to_digit(16).map(|d| d as u8))
+        .collect::<Option<_>>()?;
+    digits.len().is_multiple_of(2).then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 /// Rules that reach over several settings.
@@ -183,7 +200,10 @@ pub(super) fn agree(profile: &Profile) -> Result<(), ProfileError> {
     }
     let all = usage.all.with(usage.rsa).with(usage.ec);
     if all.key_cert_sign() != authority {
-        return fail("key_usage.bits", "keyCertSign belongs to authorities, and to all of them (RFC 5280 §4.2.1.3)");
+        return fail(
+            "key_usage.bits",
+            "keyCertSign belongs to authorities, and to all of them (RFC 5280 §4.2.1.3)",
+        );
     }
     if let BasicRule::Ca { path_len: Some(_) } = profile.basic
         && !usage.all.key_cert_sign()

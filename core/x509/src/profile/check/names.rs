@@ -4,6 +4,7 @@ use super::subject_is_given;
 use crate::name::{AttributeType, Name, StringType};
 use crate::oid::Oid;
 use crate::plan::dns;
+use crate::profile::Profile;
 use crate::profile::error::ProfileError;
 use crate::profile::file;
 use crate::profile::pattern::Pattern;
@@ -11,7 +12,6 @@ use crate::profile::rules::{
     Constraints, DnsRule, EmailRule, IpRule, Kind, OtherNameRule, SanRule, Source, SubjectRule, Subtrees,
     UriRule, ValueRule,
 };
-use crate::profile::Profile;
 
 /// Most alternative names of one certificate, unless the profile says fewer: 100 names of 253 octets are
 /// 25 KiB, which clients still read.
@@ -47,7 +47,8 @@ fn subject_rule(at: &str, rule: &file::Subject) -> Result<SubjectRule, ProfileEr
     }
     let max_length = rule.max_length.unwrap_or(attribute.max);
     if max_length == 0 || max_length > attribute.max {
-        let problem = format!("{} has 1 to {} characters (RFC 5280 Appendix A.1)", attribute.short, attribute.max);
+        let problem =
+            format!("{} has 1 to {} characters (RFC 5280 Appendix A.1)", attribute.short, attribute.max);
         return Err(setting("max_length", problem));
     }
     if rule.times == 0 || rule.times > 8 {
@@ -91,7 +92,9 @@ fn value(
     match (fixed, one_of, pattern) {
         (None, None, None) => Ok(ValueRule::Any),
         (Some(text), None, None) => Ok(ValueRule::Fixed(text.to_owned())),
-        (None, Some([]), None) => Err(ProfileError::at(format!("{at}.one_of"), "at least one value is needed")),
+        (None, Some([]), None) => {
+            Err(ProfileError::at(format!("{at}.one_of"), "at least one value is needed"))
+        }
         (None, Some(values), None) => Ok(ValueRule::OneOf(values.to_vec())),
         (None, None, Some(text)) => Pattern::parse(text)
             .map(ValueRule::Pattern)
@@ -122,7 +125,8 @@ pub(super) fn san(san: &file::San) -> Result<SanRule, ProfileError> {
     let mut other = Vec::new();
     for (i, rule) in san.other.iter().enumerate() {
         let at = format!("subject_alt_name.other[{i}]");
-        let oid = Oid::from_dotted(&rule.oid).map_err(|e| ProfileError::at(format!("{at}.oid"), e.to_string()))?;
+        let oid =
+            Oid::from_dotted(&rule.oid).map_err(|e| ProfileError::at(format!("{at}.oid"), e.to_string()))?;
         let value = value(&at, None, rule.one_of.as_deref(), rule.pattern.as_deref())?;
         other.push(OtherNameRule {
             oid,
