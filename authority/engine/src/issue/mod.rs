@@ -31,17 +31,45 @@ use core_words::CertRef;
 use core_x509::assemble::assemble;
 use kit_drill::point;
 use prepare::Prepared;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// The most orders that travel together through record and publish.
 const CONVOY: usize = 256;
 
-/// Issues many certificates; answer `i` belongs to order `i`.
+/// Issues many certificates; answer `i` belongs to order `i`. Convoys are under way side by side, two a core:
+/// while one waits for its commit, another is planned and signed.
 pub(crate) async fn issue(engine: &Engine, orders: Vec<Order>) -> Vec<Result<Issued, Refusal>> {
+    if orders.len() <= CONVOY {
+        return convoy(engine, orders).await;
+    }
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let places = Arc::new(Semaphore::new(2 * cores));
     let mut answers = Vec::with_capacity(orders.len());
-    let mut rest = orders;
-    while !rest.is_empty() {
-        let next = rest.split_off(rest.len().min(CONVOY));
-        answers.extend(convoy(engine, std::mem::replace(&mut rest, next)).await);
+    let mut convoys = Vec::with_capacity(orders.len() / CONVOY + 1);
+    let mut rest = orders.into_iter();
+    loop {
+        let orders: Vec<_> = rest.by_ref().take(CONVOY).collect();
+        if orders.is_empty() {
+            break;
+        }
+        let place = places.clone().acquire_owned().await;
+        let (engine, size) = (engine.clone(), orders.len());
+        let task = tokio::spawn(async move {
+            let answers = convoy(&engine, orders).await;
+            drop(place);
+            answers
+        });
+        convoys.push((size, task));
+    }
+    for (size, task) in convoys {
+        match task.await {
+            Ok(some) => answers.extend(some),
+            Err(error) => {
+                tracing::error!(%error, "a convoy of orders broke off; recovery will finish what it recorded");
+                answers.extend((0..size).map(|_| Err(refusals::internal())));
+            }
+        }
     }
     answers
 }
