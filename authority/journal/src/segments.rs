@@ -80,7 +80,7 @@ pub fn tail<E: From<StoreError>>(
 
 /// Where the next run of entries to be packed ends: at the serial number of the entry number `most` of one
 /// partition that is revoked for good and lies in the tail; after all of them when there are only `enough`; `None`
-/// when there are fewer. Looks at no more than `most` rows.
+/// when there are fewer. Looks at no more rows than these numbers say.
 ///
 /// Unlike in a list, partition 0 here means the certificates without a partition.
 pub fn run_end(
@@ -101,9 +101,10 @@ pub fn run_end(
         )?;
         row.map(|row| row.get::<[u8; 20]>(0)).transpose()
     };
-    match serial_of(most)? {
-        Some(end) => Ok(Some(end)),
-        None => Ok(serial_of(enough)?.map(|_| [0xff; 20])),
+    match (serial_of(enough)?, serial_of(most)?) {
+        (None, _) => Ok(None),
+        (Some(_), None) => Ok(Some([0xff; 20])),
+        (Some(_), end) => Ok(end),
     }
 }
 

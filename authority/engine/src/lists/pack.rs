@@ -19,6 +19,9 @@ pub const SEGMENT_ENTRIES: usize = 2_048;
 /// How long the tails of all partitions of an authority may grow together before they are packed.
 const TAILS: usize = 16 * SEGMENT_ENTRIES;
 
+/// The shortest run that is tried where the disk is slow.
+const SHORTEST: usize = 64;
+
 /// The fewest entries worth a segment of their own.
 const FEWEST: usize = 256;
 
@@ -36,7 +39,7 @@ pub(super) async fn pack_from(
     enough: impl Fn(u16) -> usize,
     most: usize,
 ) -> Result<u64, ListError> {
-    let mut moved = 0;
+    let (mut moved, mut most) = (0, most);
     for state in ctx.db.read(lists::survey).await? {
         let (scope, enough) = (Arc::new(state.scope), enough(state.partitions));
         loop {
@@ -44,8 +47,12 @@ pub(super) async fn pack_from(
             let end = ctx.db.read(move |tx| segments::run_end(tx, &asked, enough, most)).await?;
             let Some(end) = end else { break };
             let asked = scope.clone();
-            moved +=
-                ctx.db.write_grouped(move |tx| segments::pack(tx, &asked, &end, encode_all)).await? as u64;
+            match ctx.db.write_grouped(move |tx| segments::pack(tx, &asked, &end, encode_all)).await {
+                Ok(count) => moved += count as u64,
+                // A slow disk: smaller runs from now on.
+                Err(StoreError::TooLong { .. }) if most >= 2 * SHORTEST => most /= 2,
+                Err(error) => return Err(error.into()),
+            }
             point("segment.packed");
         }
     }
