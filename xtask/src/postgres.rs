@@ -1,8 +1,8 @@
 //! A throw-away PostgreSQL for one run of the tests.
 //!
 //! It listens on a free port of the loopback only, trusts whoever reaches that port, syncs nothing to disk
-//! and is gone, folder included, when the value is dropped. The server refuses to run as root, so root
-//! hands it to the user `postgres` that Debian's package made.
+//! (but for measurements) and is gone, folder included, when the value is dropped. The server refuses to run
+//! as root, so root hands it to the user `postgres` that Debian's package made.
 
 use crate::command;
 use anyhow::{Context, Result, bail};
@@ -21,9 +21,18 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Makes a cluster and waits until it answers.
+    /// Makes a cluster that syncs nothing, and waits until it answers.
     pub(crate) fn start(programs: &Path) -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("warifu-postgres-{}", std::process::id()));
+        Self::with(programs, &std::env::temp_dir(), &["fsync=off", "full_page_writes=off"])
+    }
+
+    /// The same below `parent`, with the settings of a fresh installation: what it commits is on the disk.
+    pub(crate) fn start_durable(programs: &Path, parent: &Path) -> Result<Self> {
+        Self::with(programs, parent, &[])
+    }
+
+    fn with(programs: &Path, parent: &Path, besides: &[&str]) -> Result<Self> {
+        let folder = parent.join(format!("warifu-postgres-{}", std::process::id()));
         std::fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         if let Some((user, group)) = other_user()? {
             chown(&folder, Some(user), Some(group))?;
@@ -48,15 +57,14 @@ impl Postgres {
             "listen_addresses=127.0.0.1".to_owned(),
             format!("port={port}"),
             format!("unix_socket_directories={}", folder.display()),
-            "fsync=off".to_owned(),
-            "full_page_writes=off".to_owned(),
             "max_connections=300".to_owned(),
             "lc_messages=C".to_owned(),
         ];
+        let settings = settings.into_iter().chain(besides.iter().map(|s| (*s).to_owned()));
         let server = server_program(&programs.join("postgres"))?
             .arg("-D")
             .arg(&data)
-            .args(settings.iter().flat_map(|s| ["-c", s]))
+            .args(settings.flat_map(|s| ["-c".to_owned(), s]))
             .current_dir("/")
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
@@ -71,6 +79,14 @@ impl Postgres {
     /// How tests reach it; the user may create databases.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Makes an empty database; how it is reached.
+    pub(crate) fn new_database(&self, name: &str) -> Result<String> {
+        let mut create = Command::new(self.programs.join("createdb"));
+        let port = self.port.to_string();
+        command::capture(create.args(["-h", "127.0.0.1", "-p", &port, "-U", "postgres", name]))?;
+        Ok(format!("postgres://postgres@127.0.0.1:{port}/{name}"))
     }
 
     fn wait_until_it_answers(&mut self) -> Result<()> {

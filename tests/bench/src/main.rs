@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout)]
 
 mod issue;
+mod load;
 mod requests;
 
 use clap::{Parser, Subcommand};
@@ -22,11 +23,14 @@ enum Part {
     Requests(requests::Args),
     /// Issue without the network
     Issue(issue::Args),
+    /// Fill the store of a service with certificates, issued or revoked, by the million
+    Load(load::Args),
 }
 
 fn main() -> anyhow::Result<()> {
     match Line::parse().part {
         Part::Requests(args) => requests::run(&args),
         Part::Issue(args) => issue::run(&args),
+        Part::Load(args) => load::run(&args),
     }
 }

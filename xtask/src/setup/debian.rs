@@ -8,8 +8,8 @@ use std::process::Command;
 pub(super) const PACKAGES: [&str; 7] =
     ["ca-certificates", "curl", "g++", "openssl", "postgresql", "python3", "python3-venv"];
 
-/// Installs the packages that are missing, as root or through sudo.
-pub(super) fn install() -> Result<()> {
+/// Installs those of `packages` that are missing, as root or through sudo.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
     let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
     if !is_debian(&release) {
         bail!(
@@ -18,7 +18,7 @@ pub(super) fn install() -> Result<()> {
              docker run -it -v \"$PWD\":/warifu -w /warifu rust:1-bookworm cargo xtask test"
         );
     }
-    let missing: Vec<&str> = PACKAGES.into_iter().filter(|p| !is_installed(p)).collect();
+    let missing: Vec<&str> = packages.iter().copied().filter(|p| !is_installed(p)).collect();
     if missing.is_empty() {
         return Ok(());
     }

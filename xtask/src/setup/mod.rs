@@ -4,7 +4,7 @@
 //! hash names the folder, so a changed recipe is a new folder and an unchanged one costs a few milliseconds.
 //! Nothing goes into the clone. After setup no step of `cargo xtask test` needs the network.
 
-mod debian;
+pub(crate) mod debian;
 mod python;
 
 use crate::{command, house::House};
@@ -33,7 +33,7 @@ const OTHER_MANIFESTS: [&str; 2] = ["tests/fuzz/Cargo.toml", "tests/oracles/Carg
 /// Installs what is missing and says where everything is.
 pub(crate) fn run(house: &House) -> Result<Tools> {
     toolchain()?;
-    debian::install()?;
+    debian::install(&debian::PACKAGES)?;
     let folder = house.cache().join(format!("tools-{:016x}", recipe()));
     let venv = python::environment(&folder)?;
     let postgres = postgres_folder(Path::new("/usr/lib/postgresql"))?;
@@ -78,7 +78,7 @@ fn fetch(house: &House) -> Result<()> {
 }
 
 /// The newest PostgreSQL below `base`.
-fn postgres_folder(base: &Path) -> Result<PathBuf> {
+pub(crate) fn postgres_folder(base: &Path) -> Result<PathBuf> {
     let versions = std::fs::read_dir(base).with_context(|| format!("no PostgreSQL in {}", base.display()))?;
     versions
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok())

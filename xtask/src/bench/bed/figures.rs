@@ -91,7 +91,10 @@ mod tests {
 
     #[test]
     fn figures_read_well() {
-        assert_eq!([count(0), count(999), count(1_000), count(12_345_678)], ["0", "999", "1,000", "12,345,678"]);
+        assert_eq!(
+            [count(0), count(999), count(1_000), count(12_345_678)],
+            ["0", "999", "1,000", "12,345,678"]
+        );
         assert_eq!([time(0.000_482), time(0.0121), time(3.305)], ["0.482 ms", "12.1 ms", "3.31 s"]);
         assert_eq!((factor(4.2, 2.0), factor(1.0, 0.0)), ("2.10 ×".to_owned(), String::new()));
         assert_eq!((rate(4363.4), megabytes(53_400_000)), ("4,363".to_owned(), "53.4 MB".to_owned()));

@@ -44,7 +44,8 @@ impl Client {
     }
 
     fn ask(&mut self, method: &str, path: &str, body: &[u8]) -> Result<Answer> {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n", body.len());
+        let mut request =
+            format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n", body.len());
         if let Some(token) = &self.bearer {
             request.push_str(&format!("Authorization: Bearer {token}\r\n"));
         }

@@ -2,7 +2,7 @@
 
 use crate::{command, house::House};
 use anyhow::{Context, Result};
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Where a load goes.
@@ -10,7 +10,7 @@ pub(in crate::bench) struct Goal<'a> {
     /// `http://127.0.0.1:PORT/PATH`
     pub(in crate::bench) url: String,
     /// One body a line.
-    pub(in crate::bench) bodies: &'a Path,
+    pub(in crate::bench) bodies: PathBuf,
     /// For the header `Authorization`.
     pub(in crate::bench) token: Option<&'a str>,
 }
@@ -44,7 +44,7 @@ pub(in crate::bench) fn load(
     wrk.args(["-t1", "-c", &connections.to_string(), "-d", &format!("{seconds}s"), "--timeout", "20s", "-s"])
         .arg(house.path("tests/bench/rotate.lua"))
         .arg(&goal.url)
-        .env("BODIES", goal.bodies)
+        .env("BODIES", &goal.bodies)
         .env("FIRST", first.to_string());
     if let Some(token) = goal.token {
         wrk.env("TOKEN", token);
