@@ -6,7 +6,6 @@ use core_crypto::KeyAlg;
 use core_x509::certificate::Certificate;
 use core_x509::issuer::IssuerInfo;
 use core_x509::name::{ATTRIBUTES, Name};
-use core_x509::profile::Profile;
 use core_x509::tlv;
 use der::asn1::{
     BitString, Ia5String, ObjectIdentifier, OctetString, PrintableString, SetOfVec, UtcTime, Utf8StringRef,
@@ -27,7 +26,7 @@ use x509_cert::name::{RdnSequence, RelativeDistinguishedName};
 use x509_cert::time::{Time, Validity};
 
 /// Every built-in profile of which one certificate can be made by an order alone, under `alg`.
-fn certificates(alg: KeyAlg) -> Vec<(Profile, IssuerInfo, Vec<u8>)> {
+fn certificates(alg: KeyAlg) -> Vec<Vec<u8>> {
     let issuer = issuer(alg);
     ["claims-provider", "claims-agent", "tls-server", "ocsp-signer", "tsa-signer", "issuing-ca"]
         .into_iter()
@@ -37,20 +36,19 @@ fn certificates(alg: KeyAlg) -> Vec<(Profile, IssuerInfo, Vec<u8>)> {
                 let key = key(subject, 2);
                 let plan =
                     plan_own(&profile, &issuer, key.public_spki(), &usual_order(&profile)).expect("a plan");
-                (profile.clone(), issuer.clone(), sign(plan, &profile, &issuer, &issuer_key(alg)))
+                sign(plan, &profile, &issuer, &issuer_key(alg))
             })
         })
         .collect()
 }
 
 #[test]
-fn strangers_read_and_write_the_same_octets() {
+fn strangers_read_the_same_fields() {
     for alg in [KeyAlg::Rsa2048, KeyAlg::P256, KeyAlg::Ed25519, KeyAlg::MlDsa65] {
-        for (profile, _, der) in certificates(alg) {
+        for der in certificates(alg) {
             let ours = Certificate::parse(&der).expect("a certificate");
 
             let theirs = x509_cert::Certificate::from_der(&der).expect("x509-cert reads it");
-            assert_eq!(theirs.to_der().expect("x509-cert writes it"), der, "{}", profile.id());
             let tbs = theirs.tbs_certificate();
             assert_eq!(tbs.serial_number().as_bytes(), ours.tbs.serial);
             assert_eq!(tbs.subject().to_der().expect("DER"), ours.tbs.subject.der());
@@ -65,7 +63,6 @@ fn strangers_read_and_write_the_same_octets() {
             }
 
             let rasn = rasn::der::decode::<rasn_pkix::Certificate>(&der).expect("rasn reads it");
-            assert_eq!(rasn::der::encode(&rasn).expect("rasn writes it"), der, "{}", profile.id());
             let our_usage = ours.tbs.key_usage().expect("readable").expect("there");
             let usage = rasn
                 .tbs_certificate
@@ -82,7 +79,7 @@ fn strangers_read_and_write_the_same_octets() {
 
 #[test]
 fn strangers_read_the_same_extensions() {
-    for (_, _, der) in certificates(KeyAlg::P256) {
+    for der in certificates(KeyAlg::P256) {
         let ours = Certificate::parse(&der).expect("a certificate");
         let theirs = x509_cert::Certificate::from_der(&der).expect("a certificate");
         let tbs = theirs.tbs_certificate();

@@ -184,6 +184,12 @@ fn mistakes_name_the_setting_and_what_is_expected() {
         (
             "issuing-ca",
             "kind =",
+            "policy_mapping = [{ issuer = \"1.2.3\", subject = \"1.2.4\" }]\nkind =",
+            "policy_mapping: 1.2.3 is mapped",
+        ),
+        (
+            "issuing-ca",
+            "kind =",
             "extension = [{ oid = \"2.5.29.15\", der = \"0500\" }]\nkind =",
             "extension[0].oid",
         ),

@@ -16,6 +16,7 @@ use core_x509::profile::{Builtin, Profile};
 use core_x509::request::CertRequest;
 use core_x509::time::Day;
 use core_x509::tlv::{self, Limits};
+use der::{Decode, Encode};
 use kit_keys::testing::key;
 use kit_keys::{Provider, SignInput, SoftKey};
 use std::sync::Arc;
@@ -189,7 +190,7 @@ pub(crate) fn subject_of(plan: &Plan) -> String {
     Name::parse(plan.subject_der()).expect("a name").to_string()
 }
 
-/// Lints and signs.
+/// Lints and signs, and has everybody look at the result.
 pub(crate) fn sign(plan: Plan, profile: &Profile, issuer: &IssuerInfo, signer: &SoftKey) -> Vec<u8> {
     let plan = match lint(plan, profile, issuer, &Provider) {
         Ok(linted) => linted.into_plan(),
@@ -200,7 +201,16 @@ pub(crate) fn sign(plan: Plan, profile: &Profile, issuer: &IssuerInfo, signer: &
     let same = core_x509::assemble::compare_signed(&der, plan.tbs(), plan.sig_alg()).expect("as planned");
     same.verify(&Provider, &issuer.spki).expect("a good signature");
     Certificate::parse(&der).expect("a certificate");
+    strangers_agree(&der);
     der
+}
+
+/// Whatever is signed in these tests, two strangers read and write it octet by octet.
+fn strangers_agree(der: &[u8]) {
+    let theirs = x509_cert::Certificate::from_der(der).expect("x509-cert reads it");
+    assert_eq!(theirs.to_der().expect("x509-cert writes it"), der);
+    let theirs = rasn::der::decode::<rasn_pkix::Certificate>(der).expect("rasn reads it");
+    assert_eq!(rasn::der::encode(&theirs).expect("rasn writes it"), der);
 }
 
 /// What a profile needs to issue: enough for every built-in one of end entities.

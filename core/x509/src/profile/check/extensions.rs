@@ -219,6 +219,13 @@ pub(super) fn agree(profile: &Profile) -> Result<(), ProfileError> {
     if let Some((at, _)) = for_authorities.iter().find(|(_, there)| *there && !authority) {
         return fail(at, "only an authority has it (RFC 5280 §4.2.1)");
     }
+    let asserted =
+        |policy: &Oid| profile.policies.as_ref().is_some_and(|(p, _)| p.iter().any(|p| p.oid == *policy));
+    if let Some((issuers, _)) = profile.policy_mappings.iter().find(|(issuers, _)| !asserted(issuers)) {
+        let problem =
+            format!("{issuers} is mapped, and does not stand in certificate_policies (RFC 5280 §4.2.1.5)");
+        return fail("policy_mapping", &problem);
+    }
     if authority && !profile.key_id {
         return fail("subject_key_identifier", "an authority must have it (RFC 5280 §4.2.1.2)");
     }
