@@ -2,7 +2,7 @@
 """pkilint over many files in one process: prints every finding as one line `FILE<TAB>LINT<TAB>SEVERITY<TAB>TEXT`.
 
     lint_all.py FILE...            certificates in PEM (*.pem) and lists in DER (*.der), each by its RFC 5280 rules
-    lint_all.py --chain CA LEAF    the rules between an issuer's certificate and one it issued
+    lint_all.py ISSUER:SUBJECT...  the rules between an issuer's certificate and one it issued; both forms mix
 """
 
 import sys
@@ -80,8 +80,9 @@ def lint_chain(issuer_file, subject_file):
     show(subject_file, results)
 
 
-if sys.argv[1] == "--chain":
-    lint_chain(sys.argv[2], sys.argv[3])
-else:
-    for path in sys.argv[1:]:
-        lint(path)
+for argument in sys.argv[1:]:
+    issuer_path, between, subject_path = argument.partition(":")
+    if between:
+        lint_chain(issuer_path, subject_path)
+    else:
+        lint(argument)

@@ -6,7 +6,7 @@
     pyca_verify.py revoked LIST.der CERT   prints the reason under which the list names the certificate, or `not listed`
     pyca_verify.py path LEAF ROOT CA...    its own path validation: LEAF to ROOT through the others, now
 
-Exit code 0 when it holds.
+Several tasks in one call are parted by `--`. Exit code 0 when all of them hold.
 """
 
 import datetime
@@ -79,7 +79,11 @@ TASKS = {
     "path": lambda args: check_path(args[0], args[1], args[2:]),
 }
 
-try:
-    TASKS[sys.argv[1]](sys.argv[2:])
-except Exception as error:  # whatever it is, it is a no of this judge
-    sys.exit(f"{type(error).__name__}: {error}")
+arguments = sys.argv[1:] + ["--"]
+while arguments:
+    at = arguments.index("--")
+    task, arguments = arguments[:at], arguments[at + 1 :]
+    try:
+        TASKS[task[0]](task[1:])
+    except Exception as error:  # whatever it is, it is a no of this judge
+        sys.exit(f"{' '.join(task)}: {type(error).__name__}: {error}")

@@ -3,6 +3,10 @@
 //! This is the bench on which the judges sit: where the artifacts are, how a judge is asked, what it said.
 //! `cargo xtask test` makes the artifacts and says where they and the judges' Python are.
 
+mod house;
+
+pub use house::House;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -87,6 +91,12 @@ pub fn python<A: AsRef<Path>>(script: &str, args: &[A]) -> Said {
     let mut command = Command::new(variable("WARIFU_TEST_PYTHON"));
     command.arg("-I").arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(script));
     ask(command.args(args.iter().map(AsRef::as_ref)))
+}
+
+/// Asks schemathesis, which lies beside the interpreter that setup made; in `folder`, where it leaves its notes.
+pub fn schemathesis(folder: &Path, args: &[&str]) -> Said {
+    let python = variable("WARIFU_TEST_PYTHON");
+    ask(Command::new(python.with_file_name("schemathesis")).current_dir(folder).args(args))
 }
 
 /// A revocation list in the PEM form that openssl's `-CRLfile` wants, in `folder`.

@@ -105,3 +105,17 @@ fn pyca_refuses_one_flipped_bit() {
         said.must_be_no_because("InvalidSignature");
     }
 }
+
+#[test]
+fn k01_openssl_verifies_the_signed_record_of_the_ceremony_and_refuses_an_altered_one() {
+    let folder = scratch();
+    let record = std::fs::read_to_string(artifact("ceremony.json")).expect("the record");
+    let altered = folder.path().join("altered.json");
+    std::fs::write(&altered, record.replacen("2026", "2025", 1) + " ").expect("a writable folder");
+    let verify = |file: &str| {
+        let key = ["pkeyutl", "-verify", "-pubin", "-inkey", "@ceremony.pub.pem", "-rawin"];
+        openssl(&[&key[..], &["-sigfile", "@ceremony.json.sig", "-in", file]].concat())
+    };
+    verify("@ceremony.json").must_be_yes();
+    verify(&altered.to_string_lossy()).must_be_no_because("Signature Verification Failure");
+}

@@ -2,7 +2,9 @@
 //!
 //! Each judge is also shown something wrong, and must refuse it.
 
+mod api;
 mod certificates;
+mod kinds;
 mod ledger;
 mod links;
 mod lists;
