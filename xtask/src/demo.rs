@@ -14,7 +14,7 @@ pub(crate) struct Args {
 }
 
 /// Files the demo leaves in `artifacts/authority/`, for judges outside; a `*` stands for anything.
-const ARTIFACTS: [&str; 24] = [
+const ARTIFACTS: [&str; 26] = [
     "rsa/root.pem",
     "rsa/ca.pem",
     "rsa/leaf.pem",
@@ -38,6 +38,8 @@ const ARTIFACTS: [&str; 24] = [
     "mldsa/revoked.pem",
     "mldsa/crl.der",
     "ceremony.json",
+    "ceremony.json.sig",
+    "ceremony.pub.pem",
     "ledger/checkpoint",
 ];
 

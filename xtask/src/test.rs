@@ -62,7 +62,13 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
         std::fs::create_dir(&folder)?;
         pages::follow(house, &demo::binary(house)?, &folder)
     });
-    let outside = Outside { postgres: Postgres::start(&tools.postgres)?, tools, data, long: args.long };
+    let outside = Outside {
+        postgres: Postgres::start(&tools.postgres)?,
+        tools,
+        binary: demo::binary(house)?,
+        data,
+        long: args.long,
+    };
     steps.run(Part::Tests, "tests", &["build"], || {
         let wanted =
             ["test", "--locked", "--workspace", "--exclude", "tests-judges", "--quiet", "--no-fail-fast"];
@@ -83,6 +89,7 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
 struct Outside {
     tools: Tools,
     postgres: Postgres,
+    binary: PathBuf,
     data: PathBuf,
     long: bool,
 }
@@ -93,6 +100,7 @@ impl Outside {
         command
             .env("WARIFU_TEST_POSTGRES", self.postgres.url())
             .env("WARIFU_TEST_PYTHON", self.tools.python())
+            .env("WARIFU_TEST_BINARY", &self.binary)
             .env("WARIFU_ARTIFACTS", self.data.join("artifacts"));
         if self.long {
             command.env("WARIFU_LONG", "1");
