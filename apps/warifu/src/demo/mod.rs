@@ -7,12 +7,12 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`steps`] | the story, a step a file |
-//! | [`tell`] | how it is told, what was checked, the table at the end |
-//! | [`house`] | the directory and configuration of the installation |
-//! | [`town`] | what the steps share: the server, the authorities, the subscribers |
-//! | [`wanted`], [`csr`], [`openssl`] | who wants which certificate, and the requests |
-//! | [`client`], [`look`] | the RA, and a relying party that trusts nobody |
+//! | `steps` | the story, a step a file |
+//! | `tell` | how it is told, what was checked, the table at the end |
+//! | `house`, `clock` | the directory and configuration of the installation, and its clock |
+//! | `town` | what the steps share: the server, the authorities, the subscribers |
+//! | `wanted`, `csr`, `openssl` | who wants which certificate, and the requests |
+//! | `client`, `look` | the RA, and a relying party that trusts nobody |
 
 mod client;
 mod clock;

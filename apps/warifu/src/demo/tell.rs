@@ -141,6 +141,9 @@ impl Teller {
     /// The table at the end, and once more everything that failed.
     pub(super) fn sum_up(&mut self) {
         self.end();
+        if self.told.is_empty() {
+            return;
+        }
         let mut page = Page::new(self.lang());
         let rows: Vec<Vec<String>> = self
             .told

@@ -140,6 +140,12 @@ impl Town {
         Ok(look::list(&der, &hierarchy.ca_der, self.now()))
     }
 
+    /// The command with which a person asks the API what the story asks.
+    pub(super) fn curl(&self, path: &str) -> String {
+        let (token, base) = (self.house.at("token"), &self.house.base_url);
+        format!("curl -s -H \"Authorization: Bearer $(cat {})\" {base}{path}", token.display())
+    }
+
     /// Notes what was done to a certificate.
     pub(super) fn note(&mut self, authority: &'static str, serial: Serial, listing: Listing) {
         let now = self.house.clock.now();

@@ -8,6 +8,7 @@ use crate::{
         openssl::Openssl,
         tell::{Teller, t},
         town::{Hierarchy, Town},
+        wanted::Wave,
     },
     fail::{Fail, Outcome},
 };
@@ -52,6 +53,14 @@ pub(super) async fn run(town: &Town, tell: &mut Teller) -> Outcome<()> {
             "p256: delta, partitions, links and cross certificate too",
         ),
         judge_p256(&dir.join("p256"), now),
+    );
+    let early = town.subscribers.iter().filter(|s| s.wanted.wave == Wave::First);
+    tell.check(
+        t("最初の 250 枚は期限が切れ、もう検証に通らない", "the first 250 have expired and verify no more"),
+        match early.filter(|s| look::valid(&s.der, now).is_ok()).count() {
+            0 => Ok(()),
+            valid => Err(format!("{valid} of them are still valid")),
+        },
     );
     if let Some(openssl) = &town.openssl {
         for folder in ["rsa", "p256"] {
@@ -177,7 +186,7 @@ fn ask_openssl(openssl: &Openssl, dir: &Path) -> Outcome<Result<(), String>> {
     let at = |name: &str| dir.join(name);
     let convert: [PathBuf; 6] =
         ["crl".into(), "-inform".into(), "DER".into(), "-in".into(), list, "-out".into()];
-    let said = openssl.ask(&[&convert[..], &[pem.clone()]].concat())?;
+    let said = openssl.ask(&[&convert[..], std::slice::from_ref(&pem)].concat())?;
     let verify = |leaf: &str| {
         let flags: [PathBuf; 4] =
             ["verify".into(), "-x509_strict".into(), "-crl_check".into(), "-CAfile".into()];

@@ -87,7 +87,9 @@ async fn restore(town: &Town, dir: &Path, looked: &Looked) -> Outcome<Server> {
     restored?;
     let (clock, steady) = (town.house.clock.shared(), town.house.clock.steady());
     let opening = Opening { clock, steady, ..Opening::default() };
-    Server::start_on(Arc::new(Installation::open(config, opening).await?)).await
+    let second = Server::start_on(Arc::new(Installation::open(config, opening).await?)).await?;
+    settle(&second, town.house.clock.now()).await?;
+    Ok(second)
 }
 
 /// Every authority, and every certificate with its state, from both servers.

@@ -79,6 +79,10 @@ pub(super) async fn run(
     if let (Some((wanted, request)), Some(issued)) = (first, subscribers.first()) {
         repeat(town, tell, &wanted, &request, &issued.serial).await?;
     }
+    if let Some(last) = subscribers.last() {
+        let path = format!("/api/v1/authorities/{}/certificates/{}", last.wanted.authority, last.serial);
+        tell.look(town.curl(&path));
+    }
     town.subscribers.extend(subscribers);
     town.settle().await
 }

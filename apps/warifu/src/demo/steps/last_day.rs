@@ -63,5 +63,8 @@ pub(super) async fn run(town: &mut Town, tell: &mut Teller) -> Outcome<()> {
         }),
     );
     lists::delta(town, tell, Some(since)).await?;
-    lists::partitions(town, tell).await
+    lists::partitions(town, tell).await?;
+    let delta = format!("{}/crl/p256-ca/1-delta.crl", town.house.base_url);
+    tell.look(format!("curl -s {delta} | openssl crl -inform DER -noout -text"));
+    Ok(())
 }

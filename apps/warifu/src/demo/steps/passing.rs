@@ -65,6 +65,7 @@ pub(super) async fn run(town: &Town, tell: &mut Teller, until: UtcMicros) -> Out
     let why = String::from_utf8_lossy(&ready.body).into_owned();
     let all_is_well = ready.status == 200 && !why.contains("\"degraded\"");
     tell.check(t("警報は鳴っていない", "no alarm rings"), if all_is_well { Ok(()) } else { Err(why) });
+    tell.look(format!("{}/ca/index.json", town.house.base_url));
     Ok(())
 }
 

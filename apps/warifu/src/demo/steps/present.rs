@@ -7,6 +7,7 @@ use crate::{
         tell::{Teller, t},
         town::{Town, settle},
     },
+    doctor::{Weight, examine},
     fail::{Fail, Outcome},
 };
 use kit_clock::{Clock, SystemClock};
@@ -40,6 +41,13 @@ pub(super) async fn run(demo: &Demo, town: Town, tell: &mut Teller) -> Outcome<S
     tell.check(
         t("公開中のリストは、残したファイルと同じ", "the list that is served is the one that was left"),
         if served == left { Ok(()) } else { Err("it is another one".to_owned()) },
+    );
+    let findings = examine(&house.config).await;
+    let wrong: Vec<&str> =
+        findings.iter().filter(|f| f.weight == Weight::Wrong).map(|f| f.message.en.as_str()).collect();
+    tell.check(
+        t("`warifu doctor` は異常を見つけない", "`warifu doctor` finds nothing wrong"),
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) },
     );
     if !demo.exit {
         let (base, root, token) = (&house.base_url, house.root().display(), client.token());

@@ -65,6 +65,7 @@ pub(super) async fn run(town: &Town, tell: &mut Teller) -> Outcome<()> {
         &kinds,
         &vec!["order.refused".to_owned(); told],
     );
+    tell.look("docs/errors.md");
     Ok(())
 }
 

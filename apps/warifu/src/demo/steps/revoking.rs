@@ -44,6 +44,9 @@ pub(super) async fn run(town: &mut Town, tell: &mut Teller) -> Outcome<()> {
     );
     again(town, tell, &mut line).await?;
     compromised(town, tell, &mut line).await?;
+    if let Some((serial, mark)) = town.marks.first_key_value() {
+        tell.look(town.curl(&format!("/api/v1/authorities/{}/certificates/{serial}", mark.authority)));
+    }
     Ok(())
 }
 
