@@ -39,7 +39,8 @@ impl Page {
     /// A sentence.
     pub fn line(&mut self, ja: impl AsRef<str>, en: impl AsRef<str>) {
         let (ja, en) = (ja.as_ref(), en.as_ref());
-        self.raw(self.lang.pick(ja, en).to_owned());
+        let text = self.lang.pick(ja, en);
+        self.raw(text);
     }
 
     /// A line that is the same in both languages.

@@ -27,8 +27,7 @@ pub(super) async fn examine(config: &Config, findings: &mut Vec<Finding>) -> Opt
         ));
         return None;
     }
-    let mut options = Options::default();
-    options.access = Access::ReadOnly;
+    let options = Options { access: Access::ReadOnly, ..Options::default() };
     let opened = async {
         let db = Db::open(&config.store.url, options).await?;
         let states = db.migration_states(COMPONENTS).await?;

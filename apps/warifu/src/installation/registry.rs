@@ -68,7 +68,11 @@ impl Installation {
             .read(move |tx| {
                 let order = authority_journal::orders::by_serial(tx, &cert.authority, &cert.serial)?;
                 let issued = order.and_then(|order| order.issued).ok_or(LedgerError::NoSuchEntry)?;
-                kit_ledger::prove(tx, &Provider, kit_ledger::Find::Id(kit_ledger::EntryId(issued.ledger_entry)))
+                kit_ledger::prove(
+                    tx,
+                    &Provider,
+                    kit_ledger::Find::Id(kit_ledger::EntryId(issued.ledger_entry)),
+                )
             })
             .await
     }

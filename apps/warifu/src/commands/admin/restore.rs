@@ -73,8 +73,7 @@ impl Restore {
             terminal::print(&page.into_text());
             return Ok(Exit::Ok);
         }
-        let mut options = Options::default();
-        options.tx_limit = TX_LIMIT;
+        let options = Options { tx_limit: TX_LIMIT, ..Options::default() };
         let db = Db::open(&config.store.url, options).await.map_err(|e| store_fail(&e))?;
         let restored = async {
             let blobs = DirectoryBlobs::open(&config.blobs.dir).map_err(BackupError::from)?;

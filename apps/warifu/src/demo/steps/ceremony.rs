@@ -19,7 +19,6 @@ use core_pack::pem;
 use core_words::AuthorityId;
 use kit_keys::Provider;
 use kit_ledger::VerifierKey;
-use kit_store::StoreError;
 use serde_json::Value;
 use std::{fs, path::Path, sync::Arc};
 
@@ -129,7 +128,7 @@ async fn certificate(installation: &Installation, id: &'static str) -> Result<Ve
     let authority = AuthorityId::new(id).map_err(|e| broken(id, &e))?;
     let found = installation
         .db
-        .read(move |tx| Ok::<_, StoreError>(authorities::active_generation(tx, &authority)?))
+        .read(move |tx| authorities::active_generation(tx, &authority))
         .await
         .map_err(|e| store_fail(&e))?;
     found.map(|generation| generation.certificate).ok_or_else(|| broken(id, &"the ceremony did not make it"))
