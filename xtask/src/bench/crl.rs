@@ -39,7 +39,7 @@ struct Args {
 struct Made {
     seconds: f64,
     octets: u64,
-    /// Octets of memory above what the idle server had.
+    /// The most octets of memory the server had, above what it had before its first list.
     memory: u64,
     /// Seconds to write and sync as many octets and no more, just before.
     plain: f64,
@@ -63,11 +63,11 @@ pub(super) fn run(house: &House, rest: &[String]) -> Result<()> {
 
     let mut sqlite = Service::found(&bed.warifu, &bed.dir.join("sqlite"), None)?;
     let model = model(&bed, &sqlite)?;
-    fill(&bed, &mut sqlite, &model, args.count)?;
+    let idle = fill(&bed, &mut sqlite, &model, args.count)?;
     // Ours and Go's take turns, so that both meet the same machine.
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..args.rounds {
-        ours.push(publish(&bed, &sqlite, args.count)?);
+        ours.push(publish(&bed, &sqlite, idle, args.count)?);
         theirs.push(go_list(&go, args.count)?);
     }
     let (million, peer) = (middle(&ours), middle(&theirs));
@@ -83,9 +83,9 @@ pub(super) fn run(house: &House, rest: &[String]) -> Result<()> {
     ]);
     if args.long {
         let more = args.count * 10;
-        fill(&bed, &mut sqlite, &model, more - args.count)?;
-        let made = (0..args.rounds).map(|_| publish(&bed, &sqlite, more)).collect::<Result<Vec<_>>>()?;
-        let ten = middle(&made);
+        let idle = fill(&bed, &mut sqlite, &model, more - args.count)?;
+        let made = (0..args.rounds).map(|_| publish(&bed, &sqlite, idle, more));
+        let ten = middle(&made.collect::<Result<Vec<_>>>()?);
         let compared = format!("{} the time of a tenth", figures::factor(ten.seconds, million.seconds));
         table.row(row(more, "Warifu, SQLite", ten, &compared));
     }
@@ -95,10 +95,9 @@ pub(super) fn run(house: &House, rest: &[String]) -> Result<()> {
         let url = server.new_database("bench")?;
         let mut postgres = Service::found(&bed.warifu, &bed.dir.join("postgres"), Some(&url))?;
         let model = self::model(&bed, &postgres)?;
-        fill(&bed, &mut postgres, &model, args.count)?;
-        let made =
-            (0..args.rounds).map(|_| publish(&bed, &postgres, args.count)).collect::<Result<Vec<_>>>()?;
-        let made = middle(&made);
+        let idle = fill(&bed, &mut postgres, &model, args.count)?;
+        let made = (0..args.rounds).map(|_| publish(&bed, &postgres, idle, args.count));
+        let made = middle(&made.collect::<Result<Vec<_>>>()?);
         table.row(row(args.count, "Warifu, PostgreSQL", made, &times_faster(peer, made)));
     }
     bed.tell(&table)
@@ -116,8 +115,10 @@ fn row(entries: u64, who: &str, made: Made, compared: &str) -> [String; 7] {
     ]
 }
 
+/// The one with the middle time, with the most memory of all.
 fn middle(made: &[Made]) -> Made {
-    figures::middle(made, |m| m.seconds).unwrap_or_default()
+    let memory = made.iter().map(|m| m.memory).max().unwrap_or_default();
+    Made { memory, ..figures::middle(made, |m| m.seconds).unwrap_or_default() }
 }
 
 fn times_faster(peer: Made, ours: Made) -> String {
@@ -135,21 +136,21 @@ pub(super) fn model(bed: &Bed<'_>, service: &Service) -> Result<String> {
         .context("no serial of full length in eight")
 }
 
-/// Adds revoked certificates, as far as lists know them, and starts the server again.
-fn fill(bed: &Bed<'_>, service: &mut Service, model: &str, count: u64) -> Result<()> {
+/// Adds revoked certificates, as far as lists know them, and starts the server again; octets of memory it then has.
+fn fill(bed: &Bed<'_>, service: &mut Service, model: &str, count: u64) -> Result<u64> {
     service.stop()?;
     service.fill(&bed.tool, model, "listed", count)?;
     service.start()?;
-    service.settle()
+    service.settle()?;
+    Ok(service.process()?.memory()?.0)
 }
 
 /// Makes a list and looks at what came of it.
-fn publish(bed: &Bed<'_>, service: &Service, entries: u64) -> Result<Made> {
+fn publish(bed: &Bed<'_>, service: &Service, idle: u64, entries: u64) -> Result<Made> {
     // About what the list will have; the figure is of the disk, and its noise is larger than the difference.
     let plain = disk::plain_write(&bed.dir, entries * 53)?;
     let server = service.process()?;
     server.forget_peak()?;
-    let (idle, _) = server.memory()?;
     let begun = Instant::now();
     let said = service.say(&["ca", "publish", Key::P256.authority()])?;
     let seconds = figures::seconds(begun.elapsed());

@@ -27,6 +27,9 @@ pub(super) struct Common {
     /// The profile in which the product is built; operators build with `dist`
     #[arg(long, default_value = "release")]
     profile: String,
+    /// Measure the binaries in this folder instead of building
+    #[arg(long, value_name = "DIR")]
+    built: Option<PathBuf>,
     /// Leave databases and files where they are
     #[arg(long)]
     keep: bool,
@@ -65,12 +68,10 @@ impl<'a> Bed<'a> {
         common: &Common,
     ) -> Result<Self> {
         let target = Metadata::of(house)?.target_directory;
-        // One after the other: together, the features that the tool wants of our crates would enter the product.
-        for package in ["warifu", "tests-bench"] {
-            let wanted = ["build", "--locked", "--quiet", "--profile", &common.profile, "--package", package];
-            command::run(command::cargo().args(wanted).current_dir(house.root()))?;
-        }
-        let built = target.join(&common.profile);
+        let built = match &common.built {
+            Some(built) => built.canonicalize().with_context(|| built.display().to_string())?,
+            None => build(house, &target, &common.profile)?,
+        };
         let dir = common.dir.clone().unwrap_or_else(|| target.join("bench"));
         let dir = dir.join(format!("{name}-{}", std::process::id()));
         std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
@@ -108,6 +109,16 @@ impl<'a> Bed<'a> {
         println!("    fdatasync of 4 KiB: {}", figures::time(seconds));
         Ok(seconds)
     }
+}
+
+/// Builds product and tool; the folder they lie in.
+fn build(house: &House, target: &Path, profile: &str) -> Result<PathBuf> {
+    // One after the other: together, the features that the tool wants of our crates would enter the product.
+    for package in ["warifu", "tests-bench"] {
+        let wanted = ["build", "--locked", "--quiet", "--profile", profile, "--package", package];
+        command::run(command::cargo().args(wanted).current_dir(house.root()))?;
+    }
+    Ok(target.join(profile))
 }
 
 impl Drop for Bed<'_> {
