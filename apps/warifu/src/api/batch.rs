@@ -72,7 +72,7 @@ pub struct ResultBody {
     tag = "certificates",
     params(
         ("authority" = String, Path, description = "The authority to issue", pattern = "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Order number i gets the key `KEY/i`", pattern = "^[ -~]+$", min_length = 1, max_length = 120),
+        ("Idempotency-Key" = Option<String>, Header, description = "Order number i gets the key `KEY/i`", pattern = "^[!-~]+$", min_length = 1, max_length = 120),
     ),
     request_body(content = inline(BatchBody), content_type = "application/json"),
     responses(

@@ -241,7 +241,11 @@ mod tests {
     #[tokio::test]
     async fn a_client_certificate_signs_in_by_its_hash() {
         let (_, credentials) = one("x", OrdererState::Active);
-        let with = |certificate| Peer { certificate, ..peer() };
+        let with = |certificate| {
+            let mut peer = peer();
+            peer.certificate = certificate;
+            peer
+        };
         assert!(credentials.sign_in(None, &with(Some([7; 32]))).await.is_ok());
         assert!(credentials.sign_in(None, &with(Some([8; 32]))).await.is_err());
         let nobody = credentials.sign_in(None, &peer()).await.expect_err("nobody");

@@ -95,6 +95,7 @@ pub(super) async fn guard(State(api): State<Arc<Api>>, mut request: Request, nex
         (request.method() == Method::POST).then(|| request.extensions().get::<Peer>().cloned()).flatten();
     let mut response = match api.places.try_acquire() {
         Ok(_place) => {
+            let _counted = api.meters.begin();
             let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
             match timeout(api.limits.request, answer).await {
                 Ok(Ok(response)) => response,

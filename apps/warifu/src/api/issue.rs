@@ -32,7 +32,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replay");
     tag = "certificates",
     params(
         ("authority" = String, Path, description = "The authority to issue", pattern = "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$"),
-        ("Idempotency-Key" = Option<String>, Header, description = "A repeat under the same key returns the first result", pattern = "^[ -~]+$", min_length = 1, max_length = 128),
+        ("Idempotency-Key" = Option<String>, Header, description = "A repeat under the same key returns the first result", pattern = "^[!-~]+$", min_length = 1, max_length = 128),
     ),
     request_body(content = inline(OrderBody), content_type = "application/json"),
     responses(

@@ -79,8 +79,8 @@ pub fn bad_idempotency_key() -> Refusal {
         "api.bad_idempotency_key",
         ["Idempotency-Key の形式が正しくありません。", "The Idempotency-Key is not well formed."],
         [
-            "印字可能な ASCII 1～128 文字にしてください（一括では 120 文字まで）。",
-            "Use 1 to 128 printable ASCII characters (up to 120 for a batch).",
+            "空白を含まない ASCII 1～128 文字にしてください（一括では 120 文字まで）。",
+            "Use 1 to 128 visible ASCII characters without blanks (up to 120 for a batch).",
         ],
     )
 }

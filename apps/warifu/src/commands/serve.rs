@@ -67,6 +67,7 @@ pub struct Server {
     stop_workers: watch::Sender<bool>,
     edge: JoinSet<()>,
     background: JoinSet<()>,
+    edge_acts: Arc<EdgeActs>,
 }
 
 impl Server {
@@ -153,8 +154,9 @@ impl Server {
         let mut background = workers.start(&stopping_workers);
         let (looking, until) = (probe.clone(), stopping_workers.clone());
         background.spawn(async move { looking.run(until).await });
-        let edge_acts = EdgeActs::new(installation.clone(), api);
-        background.spawn(async move { edge_acts.run(stopping_workers).await });
+        let edge_acts = Arc::new(EdgeActs::new(installation.clone(), api));
+        let telling = edge_acts.clone();
+        background.spawn(async move { telling.run(stopping_workers).await });
         Ok(Self {
             installation,
             workers,
@@ -166,6 +168,7 @@ impl Server {
             stop_workers,
             edge,
             background,
+            edge_acts,
         })
     }
 
@@ -187,6 +190,11 @@ impl Server {
     /// What looks after readiness; tests look when they want to.
     pub fn probe(&self) -> &Probe {
         &self.probe
+    }
+
+    /// Tells the ledger now of what was refused at the edge; it does so by itself every ten seconds.
+    pub async fn tell_edge_acts(&self) {
+        self.edge_acts.tell().await;
     }
 
     /// What works in the background.
@@ -213,7 +221,8 @@ impl Server {
         self.end().await;
     }
 
-    fn reload(&self) {
+    /// Reads the TLS files again, for new connections. Those that cannot be used leave the old ones in force.
+    pub fn reload(&self) {
         let Some(tls) = &self.tls else { return };
         match tls.reload() {
             Ok(()) => tracing::info!("the TLS files were read again"),

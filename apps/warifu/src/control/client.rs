@@ -50,8 +50,11 @@ pub async fn carry_out(run: &Run, deed: Deed, needs_keys: bool) -> Outcome {
     Ok(report.exit)
 }
 
-/// The answer of the server; `None` when none is running.
-async fn ask_server(socket: &Path, request: &Request) -> Outcome<Option<Report>> {
+/// The answer of the server that listens on `socket`; `None` when none is running.
+///
+/// # Errors
+/// It is not ours to ask, or it does not answer.
+pub async fn ask_server(socket: &Path, request: &Request) -> Outcome<Option<Report>> {
     let mut stream = match UnixStream::connect(socket).await {
         Ok(stream) => stream,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {

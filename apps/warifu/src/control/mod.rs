@@ -8,7 +8,7 @@ mod client;
 mod deed;
 mod server;
 
-pub use client::carry_out;
+pub use client::{ask_server, carry_out};
 pub use deed::{Deed, Made, Report, Request, perform};
 pub use server::{bind, serve};
 

@@ -23,6 +23,16 @@ pub struct Meters {
     repeated: Counter,
     revoked: Counter,
     answers: [Counter; 5],
+    in_flight: Gauge,
+}
+
+/// One request being worked on, until dropped.
+pub struct InFlight<'a>(&'a Gauge);
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
 }
 
 impl Default for Meters {
@@ -47,12 +57,19 @@ impl Default for Meters {
             answers: ["1xx", "2xx", "3xx", "4xx", "5xx"].map(|class| {
                 counter("warifu_answers_total", vec![Label::from_static_parts("status", class)])
             }),
+            in_flight: recorder.register_gauge(&Key::from_name("warifu_in_flight"), &META),
             recorder,
         }
     }
 }
 
 impl Meters {
+    /// A request begins.
+    pub fn begin(&self) -> InFlight<'_> {
+        self.in_flight.increment(1.0);
+        InFlight(&self.in_flight)
+    }
+
     /// One certificate was issued, or an earlier one answered again.
     pub fn issued(&self, took: Duration, repeated: bool) {
         self.issue_seconds.record(took.as_secs_f64());
@@ -105,13 +122,14 @@ impl Meters {
 }
 
 /// Every metric and what it means; the operator's page on alarms names the same.
-pub const MEANINGS: [(&str, &str); 16] = [
+pub const MEANINGS: [(&str, &str); 17] = [
     ("warifu_issue_seconds", "From the head of an order to its answer, for orders that were issued"),
     ("warifu_batch_seconds", "The same for batches"),
     ("warifu_certificates_total", "Certificates issued, or answered again under the same key"),
     ("warifu_revocations_total", "Certificates revoked, held or released"),
     ("warifu_answers_total", "Requests answered, by class of status"),
     ("warifu_refusals_total", "Requests refused, by code"),
+    ("warifu_in_flight", "Requests to the API that are being worked on or wait for a commit"),
     ("warifu_ready", "1 when this part is ready, 0.5 when somebody should look, 0 when it has failed"),
     (
         "warifu_list_life_ratio",
@@ -157,7 +175,7 @@ mod tests {
             "warifu_refusals_total{code=\"api.bad_credential\"} 1",
             "warifu_answers_total{status=\"4xx\"} 1",
             "warifu_jobs{state=\"given_up\"} 2",
-            "# HELP warifu_jobs Jobs by state",
+            "# HELP warifu_jobs Jobs by kind and state",
         ] {
             assert!(text.contains(line), "{line} is not in:\n{text}");
         }

@@ -15,7 +15,10 @@ use kit_store::StoreError;
 use serde::Serialize;
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::{sync::watch, time::sleep};
@@ -72,6 +75,8 @@ struct Inner {
     installation: Arc<Installation>,
     meters: Arc<Meters>,
     gate: Gate,
+    /// Free octets below which nothing is issued.
+    least_free: AtomicU64,
     seen: RwLock<Seen>,
 }
 
@@ -79,7 +84,13 @@ impl Probe {
     /// A probe that has not looked yet.
     pub fn new(installation: Arc<Installation>, meters: Arc<Meters>, gate: Gate) -> Self {
         meters.set("warifu_info", &[("version", env!("CARGO_PKG_VERSION").to_owned())], 1.0);
-        Self(Arc::new(Inner { installation, meters, gate, seen: RwLock::default() }))
+        let least_free = AtomicU64::new(installation.config.limits.free_disk);
+        Self(Arc::new(Inner { installation, meters, gate, least_free, seen: RwLock::default() }))
+    }
+
+    /// Demands this much free disk from the next look on, instead of `limits.free_disk_mib`.
+    pub fn demand_free_octets(&self, least: u64) {
+        self.0.least_free.store(least, Ordering::Relaxed);
     }
 
     /// What the last look saw.
@@ -104,7 +115,7 @@ impl Probe {
         let Installation { db, config, keys, watch, clock, .. } = &*inner.installation;
         let mut parts = vec![
             database(db.health().await),
-            self.disk(&config.blobs.dir, config.store.file.as_deref(), config.limits.free_disk),
+            self.disk(&config.blobs.dir, config.store.file.as_deref()),
             keys_part(keys.is_unlocked()),
             self.clock_part(watch.now()),
         ];
@@ -150,7 +161,8 @@ impl Probe {
         }
     }
 
-    fn disk(&self, blobs: &Path, database: Option<&Path>, least: u64) -> Part {
+    fn disk(&self, blobs: &Path, database: Option<&Path>) -> Part {
+        let least = self.0.least_free.load(Ordering::Relaxed);
         let dirs: Vec<PathBuf> = [Some(blobs), database.and_then(Path::parent)]
             .into_iter()
             .flatten()

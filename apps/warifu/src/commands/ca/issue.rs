@@ -50,15 +50,24 @@ pub struct Issue {
 /// Issues, or checks what would be issued.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Deed {
-    authority: String,
-    profile: String,
-    request: Vec<u8>,
-    subject: Vec<(String, String)>,
-    dns_names: Option<Vec<String>>,
-    not_after: Option<i64>,
-    key: Option<String>,
-    out: Option<PathBuf>,
-    perform: bool,
+    /// The authority.
+    pub authority: String,
+    /// The profile.
+    pub profile: String,
+    /// The PKCS#10 request, DER.
+    pub request: Vec<u8>,
+    /// Attributes of the subject; empty for those of the request.
+    pub subject: Vec<(String, String)>,
+    /// The dNSNames; `None` for those of the request.
+    pub dns_names: Option<Vec<String>>,
+    /// Last second of validity, seconds UTC.
+    pub not_after: Option<i64>,
+    /// The idempotency key.
+    pub key: Option<String>,
+    /// Where the certificate is written.
+    pub out: Option<PathBuf>,
+    /// Whether it is done.
+    pub perform: bool,
 }
 
 /// Octets of a request file.

@@ -25,7 +25,8 @@ pub struct Publish {
 /// Makes lists now.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Deed {
-    authority: String,
+    /// The authority.
+    pub authority: String,
 }
 
 impl Publish {

@@ -91,8 +91,10 @@ pub struct Add {
 /// Disables or enables a credential.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Switch {
-    name: String,
-    enable: bool,
+    /// Its name.
+    pub name: String,
+    /// Whether it may order again.
+    pub enable: bool,
 }
 
 impl Ra {

@@ -37,11 +37,16 @@ pub struct Revoke {
 /// Changes a certificate's state.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Deed {
-    authority: String,
-    serial: String,
-    reason: String,
-    invalidity: Option<i64>,
-    perform: bool,
+    /// The authority that issued it.
+    pub authority: String,
+    /// Its serial number, hexadecimal.
+    pub serial: String,
+    /// The reason by its name in RFC 5280.
+    pub reason: String,
+    /// Since when the key was bad, seconds UTC.
+    pub invalidity: Option<i64>,
+    /// Whether it is done.
+    pub perform: bool,
 }
 
 impl Revoke {

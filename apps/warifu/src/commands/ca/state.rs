@@ -40,9 +40,12 @@ pub enum Change {
 /// Changes the state of an authority.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Deed {
-    authority: String,
-    change: Change,
-    perform: bool,
+    /// The authority.
+    pub authority: String,
+    /// What is to become of it.
+    pub change: Change,
+    /// Whether it is done.
+    pub perform: bool,
 }
 
 impl ChangeState {
