@@ -33,5 +33,8 @@ pub trait Front: Send + Sync {
     fn revoke(&self, revocation: Revocation) -> BoxFuture<'_, Result<Revoked, Refusal>>;
 
     /// One certificate and its state; `None` when it was never issued here.
-    fn certificate<'a>(&'a self, cert: &'a CertRef) -> BoxFuture<'a, Result<Option<CertificateView>, Refusal>>;
+    fn certificate<'a>(
+        &'a self,
+        cert: &'a CertRef,
+    ) -> BoxFuture<'a, Result<Option<CertificateView>, Refusal>>;
 }

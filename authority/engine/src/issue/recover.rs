@@ -91,8 +91,8 @@ pub(crate) async fn finish(engine: &Engine, stored: StoredOrder) -> Result<Store
             _ => return abandon(engine, &stored, now).await,
         },
     };
-    let issuer =
-        ceremony::issuer::stored(&authority, &generation, &*ctx.provider).map_err(|_| refusals::internal())?;
+    let issuer = ceremony::issuer::stored(&authority, &generation, &*ctx.provider)
+        .map_err(|_| refusals::internal())?;
     let plan = Plan::from_recorded(&stored.tbs, &profile, &issuer, &*ctx.provider)
         .map_err(|_| refusals::internal())?;
     let Ok(linted) = lint(plan, &profile, &issuer, &*ctx.provider) else {
