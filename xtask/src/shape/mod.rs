@@ -7,6 +7,7 @@ mod files;
 mod fuzz_list;
 mod imports;
 mod incidents;
+mod links;
 mod manifests;
 
 pub(crate) use files::sources;
@@ -54,6 +55,7 @@ pub(crate) fn run(house: &House) -> Result<()> {
     breaches.extend(files::check(house, &rules.files)?);
     breaches.extend(fuzz_list::check(house, &rules.fuzz)?);
     breaches.extend(fault_points::check(house)?);
+    breaches.extend(links::check(house)?);
     breaches.extend(incidents::check(house, &rules.incidents)?);
     for breach in &breaches {
         println!("    {breach}");
