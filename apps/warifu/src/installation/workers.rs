@@ -35,6 +35,12 @@ impl Workers {
         let sequencer =
             Sequencer::builder(db.clone(), clock.clone(), provider.clone(), provider.clone(), signer)
                 .numbered(FEED)
+                .options(|options| {
+                    // A SQLite file has one owner: whoever held the lease before is gone, and is not waited for.
+                    if db.dialect() == Dialect::Sqlite {
+                        options.lease = Duration::ZERO;
+                    }
+                })
                 .build(&**provider)
                 .map_err(|e| wrong(&e))?;
         Ok(Self { installation, worker, sequencer })
