@@ -116,14 +116,24 @@ impl Edge {
         // Answers are single small writes; waiting for more to send only costs time.
         let _ = tcp.set_nodelay(true);
         let mut peer = Peer::new(address);
+        // A client that has not said anything yet when the server stops is told to go elsewhere, and not waited for.
+        let mut stop = self.stop.clone();
         let Some(tls) = &self.tls else {
-            let Some(h2) = timeout(self.limits.head, speaks_h2(&tcp)).await.ok().flatten() else { return };
+            let begins = tokio::select! {
+                () = stopped(&mut stop) => return,
+                begins = timeout(self.limits.head, speaks_h2(&tcp)) => begins,
+            };
+            let Ok(Some(h2)) = begins else { return };
             let stream = self.stream(tcp, place, &peer.linger);
             return self.speak(stream, peer, h2).await;
         };
         let acceptor = TlsAcceptor::from(tls.current());
         let stream = self.stream(tcp, place, &peer.linger);
-        let stream = match timeout(self.limits.handshake, acceptor.accept(stream)).await {
+        let shaken = tokio::select! {
+            () = stopped(&mut stop) => return,
+            shaken = timeout(self.limits.handshake, acceptor.accept(stream)) => shaken,
+        };
+        let stream = match shaken {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => return tracing::debug!(%address, %error, "TLS handshake failed"),
             Err(_) => return tracing::debug!(%address, "TLS handshake took too long"),

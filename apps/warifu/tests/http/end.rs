@@ -17,6 +17,9 @@ async fn a_request_under_way_is_answered_and_idle_connections_are_closed() {
     let mut first = vec![0; 4_096];
     assert!(idle.read(&mut first).await.expect("an answer") > 0);
 
+    // And one that is connected and has said nothing yet, as browsers keep them at hand.
+    let mut silent = TcpStream::connect(house.address).await.expect("connected");
+
     // The head and half of the body are there when the end begins.
     let body = order(&csr::fresh("a.example.jp")).to_string();
     let (early, late) = body.split_at(body.len() / 2);
@@ -39,6 +42,7 @@ async fn a_request_under_way_is_answered_and_idle_connections_are_closed() {
         let mut nothing = Vec::new();
         // The idle connection is closed at once: that is how we know that the end has begun.
         let _ = idle.read_to_end(&mut nothing).await;
+        let _ = silent.read_to_end(&mut nothing).await;
         under_way.write_all(late.as_bytes()).await.expect("sent");
         let mut answer = Vec::new();
         under_way.read_to_end(&mut answer).await.expect("answered");
