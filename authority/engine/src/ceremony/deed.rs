@@ -259,6 +259,7 @@ pub(super) async fn store<F>(
 where
     F: Fn(&mut Tx, &[u8]) -> Result<(), CeremonyError> + Send + 'static,
 {
+    let unsigned = stored.issued.is_none();
     let (ctx_, deed, stored, alg) = (ctx.clone(), deed.clone(), stored.clone(), issuer.sig_alg);
     let der = ctx
         .db
@@ -266,8 +267,8 @@ where
             let der = match publish(tx, &ctx_, &deed, &stored, &signature, alg, now)? {
                 true => assemble(&stored.tbs, alg, &signature),
                 false => {
-                    let now = orders::by_id(tx, stored.id)?.and_then(|order| order.issued);
-                    let theirs = now.ok_or_else(|| CeremonyError::GivenUp(deed.name.clone()))?;
+                    let issued = orders::by_id(tx, stored.id)?.and_then(|order| order.issued);
+                    let theirs = issued.ok_or_else(|| CeremonyError::GivenUp(deed.name.clone()))?;
                     assemble(&stored.tbs, alg, &theirs.signature)
                 }
             };
@@ -275,7 +276,9 @@ where
             Ok::<_, CeremonyError>(der)
         })
         .await?;
-    point("ceremony.certificate_stored");
+    if unsigned {
+        point("ceremony.certificate_stored");
+    }
     Ok(der)
 }
 
