@@ -15,7 +15,8 @@ pub struct Options {
     pub poll: Duration,
     /// The shortest time between two checkpoints.
     pub sign_every: Duration,
-    /// How long another sequencer waits for a silent one.
+    /// How long another sequencer waits for a silent one. Zero: there is no lease, since only one process works on
+    /// the database at a time.
     pub lease: Duration,
 }
 

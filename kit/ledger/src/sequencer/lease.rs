@@ -11,8 +11,12 @@ use std::time::Duration;
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 impl Sequencer {
-    /// Whether this sequencer leads: it holds the lease, or takes it when it is free. Renewed at half its time.
+    /// Whether this sequencer leads: it holds the lease, or takes it when it is free. Renewed at half its time. A
+    /// sequencer without a lease always leads.
     pub(super) async fn lead(&self, leased: &mut Option<UtcMicros>) -> Result<bool, LedgerError> {
+        if self.0.options.lease.is_zero() {
+            return Ok(true);
+        }
         let (now, lease) = (self.0.clock.now(), micros(self.0.options.lease));
         if leased.is_some_and(|leased| (0..lease / 2).contains(&now.since(leased))) {
             return Ok(true);
