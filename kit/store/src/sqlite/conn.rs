@@ -152,7 +152,10 @@ impl Conn {
 
     fn known(&mut self, sql: &str) -> Rc<Known> {
         self.known.get_or_insert(sql, || {
-            Rc::new(Known { text: sql::query_for(Dialect::Sqlite, sql).into_owned(), head: OnceCell::new() })
+            let text = sql::query_for(Dialect::Sqlite, sql).into_owned();
+            // Once per connection: whoever wants to know what is asked of the database turns this on.
+            tracing::trace!(target: "kit_store::statements", sql = %text, "a new statement");
+            Rc::new(Known { text, head: OnceCell::new() })
         })
     }
 }
