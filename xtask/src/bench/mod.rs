@@ -16,8 +16,10 @@ use anyhow::{Result, bail};
 
 /// What `cargo xtask bench` takes.
 #[derive(clap::Args)]
+#[command(disable_help_flag = true)]
 pub(crate) struct Args {
     /// Which measurement; without one, all are listed
+    #[arg(allow_hyphen_values = true)]
     name: Option<String>,
     /// Arguments of the measurement itself; --help lists them
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -50,7 +52,7 @@ const ALL: &[Bench] = &[
 
 /// Runs the measurement that was named.
 pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
-    let Some(name) = &args.name else {
+    let Some(name) = args.name.as_deref().filter(|name| !["-h", "--help"].contains(name)) else {
         for bench in ALL {
             println!("{:<16} {}", bench.name, bench.about);
         }
