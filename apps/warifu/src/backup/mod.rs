@@ -20,7 +20,7 @@ mod verify;
 
 pub use error::BackupError;
 pub use manifest::Manifest;
-pub use restore::{RESTORES, Restored, Target, interrupted, restore, scratch_beside};
+pub use restore::{Chosen, RESTORES, Restored, Target, interrupted, restore, scratch_beside};
 pub use take::{Source, Taken, take};
 pub use verify::{Looked, look, name_of, trial};
 

@@ -5,9 +5,11 @@ use super::{
     manifest::TableFile,
     rows::RowReader,
     take::{blocking, components_of},
-    verify::{Looked, proved},
+    verify::{Looked, name_of, proved},
 };
-use core_words::UtcMicros;
+use core_words::{Actor, UtcMicros};
+use kit_keys::Provider;
+use kit_ledger::Entry;
 use kit_store::{Component, Db, StoreError, Tx, Value, blobs::BlobStore, migrations, params};
 use std::{
     fs::File,
@@ -26,6 +28,18 @@ pub struct Target {
     pub db: Db,
     /// A store without blobs.
     pub blobs: Arc<dyn BlobStore>,
+}
+
+/// What is restored, and what is known of it.
+pub struct Chosen<'a> {
+    /// The directory of the backup.
+    pub dir: &'a Path,
+    /// What a look at it gave.
+    pub looked: &'a Looked,
+    /// A checkpoint that somebody kept and that the backup covers: the restored ledger must contain its tree.
+    pub kept: Option<&'a [u8]>,
+    /// How many entries of the ledger are known to be lost since the backup.
+    pub lost: u64,
 }
 
 /// What a restore did.
@@ -48,22 +62,20 @@ const LISTS_A_SECOND: i64 = 2;
 /// List numbers that are skipped in any case.
 const SKIPPED_AT_LEAST: i64 = 1_000;
 
-/// Restores a backup that was looked at, migrates it to this release, moves ahead what must not repeat, and proves
-/// the result. `kept` is a checkpoint that somebody kept and that the backup covers: the restored ledger must contain
-/// its tree.
+/// Restores a backup that was looked at, migrates it to this release, moves ahead what must not repeat, proves
+/// the result, and tells the ledger.
 ///
 /// # Errors
 /// A target that is not empty; whatever could not be read or written; a result that does not prove. The target is
 /// then marked as unfinished, and nothing starts on it.
 pub async fn restore(
     target: &Target,
-    dir: &Path,
-    looked: &Looked,
+    chosen: &Chosen<'_>,
     components: &Components,
     now: UtcMicros,
     scratch: &Path,
-    kept: Option<&[u8]>,
 ) -> Result<Restored, BackupError> {
+    let Chosen { dir, looked, kept, lost } = *chosen;
     let manifest = &looked.manifest;
     let mut as_it_was = components_of(manifest, components)?;
     if !as_it_was.iter().any(|c| c.name == RESTORES.name) {
@@ -77,7 +89,7 @@ pub async fn restore(
         return Err(BackupError::Occupied(table));
     }
     target.db.migrate(&as_it_was).await?;
-    mark(&target.db, true, now).await?;
+    target.db.write(move |tx| mark(tx, true, now)).await?;
     let rows = load(target, dir, manifest).await?;
     target.db.migrate(components).await?;
 
@@ -87,7 +99,15 @@ pub async fn restore(
     target.db.write(move |tx| authority_journal::lists::skip_numbers(tx, skipped)).await?;
 
     proved(&target.db, manifest, scratch, kept).await?;
-    mark(&target.db, false, now).await?;
+    let mut entry = Entry::new("backup.restored", Actor::system(), "installation");
+    entry.object = Some(name_of(dir)?);
+    entry.details = Some(format!("1 lost={lost}").into_bytes());
+    // Together: nothing starts on a restored database whose ledger does not say that it is one.
+    let finish = move |tx: &mut Tx| {
+        kit_ledger::append(tx, &entry, now, &Provider, &Provider)?;
+        mark(tx, false, now)
+    };
+    target.db.write(finish).await?;
     Ok(Restored { rows, blobs: manifest.blobs.len(), list_numbers_skipped: skipped })
 }
 
@@ -105,16 +125,13 @@ fn skipped(seconds_since: i64) -> u32 {
     u32::try_from(lists).unwrap_or(u32::MAX)
 }
 
-async fn mark(db: &Db, under_way: bool, now: UtcMicros) -> Result<(), StoreError> {
-    db.write(move |tx| {
-        tx.execute(
-            "INSERT INTO app_restore (id, under_way, at_us) VALUES (1, $1, $2) \
-             ON CONFLICT (id) DO UPDATE SET under_way = $1, at_us = $2",
-            params![under_way, now],
-        )
-        .map(drop)
-    })
-    .await
+fn mark(tx: &mut Tx, under_way: bool, now: UtcMicros) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO app_restore (id, under_way, at_us) VALUES (1, $1, $2) \
+         ON CONFLICT (id) DO UPDATE SET under_way = $1, at_us = $2",
+        params![under_way, now],
+    )
+    .map(drop)
 }
 
 /// The name of a table of the backup that has rows in the target. `store_id` has its one row from the start.

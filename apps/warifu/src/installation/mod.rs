@@ -9,7 +9,7 @@ mod workers;
 
 pub use ledger_key::LedgerKey;
 pub use ledger_key::key_fail;
-pub use open::{COMPONENTS, Opening, configured_passphrase, store_fail};
+pub use open::{COMPONENTS, Opening, configured_passphrase, make_directories, store_fail};
 pub use registry::{JournalCatalogue, JournalRegistry};
 pub use steady::BootSteady;
 pub use workers::{Workers, ledger_fail};

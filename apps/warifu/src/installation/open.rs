@@ -310,7 +310,10 @@ fn half_restored() -> Fail {
 }
 
 /// Makes the directories of the database and the blobs, for their owner alone.
-fn make_directories(config: &Config) -> Result<(), Fail> {
+///
+/// # Errors
+/// One that cannot be made.
+pub fn make_directories(config: &Config) -> Result<(), Fail> {
     let database = config.store.file.as_deref().and_then(Path::parent);
     for dir in
         [Some(config.blobs.dir.as_path()), database, config.server.control.parent()].into_iter().flatten()

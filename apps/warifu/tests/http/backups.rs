@@ -14,7 +14,7 @@ use std::{
 };
 use tempfile::TempDir;
 use warifu::{
-    backup::{self, BackupError, Looked, Source, Target},
+    backup::{self, BackupError, Chosen, Looked, Source, Target},
     commands::serve::Server,
     fail::{Exit, Fail},
     installation::{COMPONENTS, Installation, Opening},
@@ -43,7 +43,8 @@ async fn restore(
     let blobs: Arc<dyn BlobStore> = Arc::new(DirectoryBlobs::open(blobs).expect("a directory"));
     let target = Target { db: db.clone(), blobs };
     let scratch = tempfile::tempdir().expect("a directory");
-    backup::restore(&target, dir, looked, COMPONENTS, SystemClock.now(), scratch.path(), None).await
+    let chosen = Chosen { dir, looked, kept: None, lost: 0 };
+    backup::restore(&target, &chosen, COMPONENTS, SystemClock.now(), scratch.path()).await
 }
 
 #[tokio::test]

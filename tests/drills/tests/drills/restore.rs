@@ -186,9 +186,10 @@ async fn a_restore_that_was_killed_is_not_served_from() {
         if !house.dies(&args, &Drill::at("store.before_commit", passage)) {
             break;
         }
-        let out = house.command(&["serve"]).output().expect("the binary can be started");
-        let said = String::from_utf8_lossy(&out.stderr).into_owned();
-        assert_eq!(out.status.code(), Some(2), "a server started on half of a backup:\n{said}");
+        let mut server = house.start(&Drill::none());
+        let (listens, said) = (server.listens().await, server.log());
+        assert!(!listens, "a server started on half of a backup, killed at commit {passage}:\n{said}");
+        assert_eq!(server.ended().and_then(|status| status.code()), Some(2), "{said}");
         unfinished += u32::from(said.contains("[restore.unfinished]"));
         fs::remove_dir_all(house.path("data")).expect("emptied");
         if passage % 8 == 1 {

@@ -1,17 +1,17 @@
 //! `warifu admin restore DIR`: into the empty database and blobs that the configuration names (K14).
 
 use crate::{
-    backup::{self, BackupError, Looked, Target},
+    backup::{self, BackupError, Chosen, Looked, Target},
     cli::Run,
     commands::{ledger::verify::verifier, nothing_changed, shown},
     fail::{Exit, Outcome},
-    installation::{COMPONENTS, store_fail},
+    installation::{COMPONENTS, make_directories, store_fail},
     terminal::{self, Page},
 };
-use core_words::{Actor, UtcMicros};
+use core_words::UtcMicros;
 use kit_clock::{Clock, SystemClock};
 use kit_keys::Provider;
-use kit_ledger::{Checkpoint, Entry, VerifierKey};
+use kit_ledger::{Checkpoint, VerifierKey};
 use kit_store::{Db, Options, blobs::DirectoryBlobs};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -73,6 +73,8 @@ impl Restore {
             terminal::print(&page.into_text());
             return Ok(Exit::Ok);
         }
+        // A house that was lost may come back to a machine that has nothing yet.
+        make_directories(&config)?;
         let options = Options { tx_limit: TX_LIMIT, ..Options::default() };
         let db = Db::open(&config.store.url, options).await.map_err(|e| store_fail(&e))?;
         let restored = async {
@@ -82,15 +84,8 @@ impl Restore {
             let now = SystemClock.now();
             // What was covered by the kept checkpoint must be in the restored ledger unchanged.
             let covered = newest.as_deref().filter(|_| lost == 0);
-            let restored =
-                backup::restore(&target, &self.dir, &looked, COMPONENTS, now, &scratch, covered).await?;
-            let mut entry = Entry::new("backup.restored", Actor::system(), "installation");
-            entry.object = Some(backup::name_of(&self.dir)?);
-            entry.details = Some(format!("1 lost={lost}").into_bytes());
-            db.write(move |tx| kit_ledger::append(tx, &entry, now, &Provider, &Provider).map(drop))
-                .await
-                .map_err(BackupError::from)?;
-            Ok::<_, BackupError>(restored)
+            let chosen = Chosen { dir: &self.dir, looked: &looked, kept: covered, lost };
+            backup::restore(&target, &chosen, COMPONENTS, now, &scratch).await
         }
         .await;
         db.close().await;

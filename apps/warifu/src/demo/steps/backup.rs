@@ -1,7 +1,7 @@
 //! A backup while the server works, restored elsewhere, opened, and compared with the original (K14).
 
 use crate::{
-    backup::{self, BackupError, Looked, Source, Target},
+    backup::{self, BackupError, Chosen, Looked, Source, Target},
     commands::{admin::backup::Note, serve::Server},
     control,
     demo::{
@@ -82,7 +82,8 @@ async fn restore(town: &Town, dir: &Path, looked: &Looked) -> Outcome<Server> {
     let (now, scratch) = (town.house.clock.now(), town.house.at("restored"));
     // The checkpoint of the first day was kept elsewhere: the restored ledger must contain it.
     let kept = Some(town.early.as_bytes());
-    let restored = backup::restore(&target, dir, looked, COMPONENTS, now, &scratch, kept).await;
+    let chosen = Chosen { dir, looked, kept, lost: 0 };
+    let restored = backup::restore(&target, &chosen, COMPONENTS, now, &scratch).await;
     db.close().await;
     restored?;
     let (clock, steady) = (town.house.clock.shared(), town.house.clock.steady());
