@@ -24,7 +24,7 @@ use serde::{
     Deserializer, Serialize,
     de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
-use std::{collections::VecDeque, fmt, sync::Arc, time::Instant};
+use std::{fmt, sync::Arc, time::Instant};
 use utoipa::ToSchema;
 
 /// Many orders.
@@ -110,7 +110,7 @@ pub async fn issue_many(
                 prepare(&octets, most, &caller, |i| template(&caller, authority.clone(), keyed(i)))
             });
             let (orders, refused) = prepared.await??;
-            let results = order_in_parts(&api, orders).await?;
+            let results = api.front.order_many(orders).await;
             let answer = tokio::task::spawn_blocking(move || write(results, refused)).await?;
             Ok::<_, Broken>(answer)
         }
@@ -123,34 +123,6 @@ pub async fn issue_many(
     })?;
     api.meters.issued_batch(begun.elapsed(), answer.issued, answer.repeated, answer.refused);
     Ok(([(header::CONTENT_TYPE, "application/json")], answer.json).into_response())
-}
-
-/// Orders handed over together. Parts are worked on side by side, so that a batch is signed on every core.
-const PART: usize = 250;
-/// Parts under way at a time.
-const PARTS: usize = 8;
-
-async fn order_in_parts(
-    api: &Api,
-    orders: Vec<Order>,
-) -> Result<Vec<Result<Issued, Refusal>>, tokio::task::JoinError> {
-    let mut results = Vec::with_capacity(orders.len());
-    let mut rest = orders.into_iter();
-    let mut under_way = VecDeque::with_capacity(PARTS);
-    loop {
-        while under_way.len() < PARTS {
-            let part: Vec<Order> = rest.by_ref().take(PART).collect();
-            if part.is_empty() {
-                break;
-            }
-            let front = api.front.clone();
-            under_way.push_back(tokio::spawn(async move { front.order_many(part).await }));
-        }
-        match under_way.pop_front() {
-            Some(part) => results.extend(part.await?),
-            None => return Ok(results),
-        }
-    }
 }
 
 enum Broken {

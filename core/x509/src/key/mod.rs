@@ -220,6 +220,7 @@ impl Explain for KeyFault {
     fn code(&self) -> &'static str {
         match self {
             Self::Form => "authority.key_malformed",
+            Self::RsaSize { bits, min, .. } if bits < min => "authority.key_weak",
             Self::Unsupported | Self::NotAllowed(_) | Self::RsaSize { .. } => "authority.key_kind_refused",
             Self::RsaExponent
             | Self::RsaSmallFactor(_)

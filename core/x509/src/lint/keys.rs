@@ -1,7 +1,7 @@
 //! The subject's key.
 
 use super::target::{Target, Verdict, must};
-use crate::profile::Kind;
+use crate::{plan::KEY_ID_OCTETS, profile::Kind};
 
 /// RFC 5280 §4.1.2.7 with RFC 3279, 5480, 8410, 9881: the algorithm's own encoding and parameters.
 pub(super) fn readable(t: &Target<'_>) -> Verdict {
@@ -29,9 +29,12 @@ pub(super) fn whose(t: &Target<'_>) -> Verdict {
     }
 }
 
-/// RFC 5280 §4.2.1.2: the hash of the key, so that paths can be built by it.
+/// RFC 5280 §4.2.1.2: the hash of the key, so that paths can be built by it. A foreign authority has chosen its own.
 pub(super) fn key_id(t: &Target<'_>) -> Verdict {
     let (Ok(key), Some(id)) = (&t.key, t.subject_key_id) else { return Ok(()) };
+    if t.profile.kind == Kind::Cross {
+        return must(KEY_ID_OCTETS.contains(&id.len()), "subjectKeyIdentifier is no hash");
+    }
     must(id == crate::issuer::key_id(key, t.digest), "subjectKeyIdentifier is not the SHA-1 of the key")
 }
 

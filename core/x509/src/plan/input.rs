@@ -7,6 +7,7 @@ use crate::name::Name;
 use crate::oid::Oid;
 use crate::request::VerifiedRequest;
 use crate::time::Period;
+use crate::tlv::{TlvError, TlvFault};
 use core_crypto::Digest;
 use core_words::{Serial, UtcSeconds};
 use std::net::IpAddr;
@@ -43,6 +44,9 @@ pub enum KeyProof<'a> {
     ForeignCa(ForeignCa<'a>),
 }
 
+/// How long a subject key identifier may be, octets: a hash, of whatever kind.
+pub(crate) const KEY_ID_OCTETS: std::ops::RangeInclusive<usize> = 1..=64;
+
 /// A key that the house made itself.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnKey<'a>(SubjectKey<'a>);
@@ -52,6 +56,7 @@ pub struct OwnKey<'a>(SubjectKey<'a>);
 pub struct ForeignCa<'a> {
     certificate: &'a Certificate<'a>,
     key: SubjectKey<'a>,
+    key_id: Option<&'a [u8]>,
 }
 
 /// One attribute of the subject as an order gives it.
@@ -126,7 +131,11 @@ impl<'a> ForeignCa<'a> {
         if !ca || certificate.tbs.subject.is_empty() {
             return Err(BadIssuer::NoAuthority);
         }
-        Ok(Self { certificate, key: SubjectKey::parse(certificate.tbs.spki)? })
+        let key_id = certificate.tbs.subject_key_id()?;
+        if key_id.is_some_and(|id| !KEY_ID_OCTETS.contains(&id.len())) {
+            return Err(BadIssuer::Malformed(TlvError { at: 0, fault: TlvFault::Value }));
+        }
+        Ok(Self { certificate, key: SubjectKey::parse(certificate.tbs.spki)?, key_id })
     }
 
     /// The certificate.
@@ -142,6 +151,15 @@ impl<'a> KeyProof<'a> {
             Self::Request(verified) => verified.request().key,
             Self::OwnKey(OwnKey(key)) => *key,
             Self::ForeignCa(foreign) => foreign.key,
+        }
+    }
+
+    /// The identifier that the key has already: certificates under a foreign authority's key name it by that one,
+    /// however it was made, and paths over the cross certificate are found by it (RFC 5280 §4.2.1.2).
+    pub(super) fn given_key_id(&self) -> Option<&'a [u8]> {
+        match self {
+            Self::ForeignCa(foreign) => foreign.key_id,
+            Self::Request(_) | Self::OwnKey(_) => None,
         }
     }
 }

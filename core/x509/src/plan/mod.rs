@@ -21,6 +21,7 @@ mod template;
 mod validity;
 
 pub(crate) use alt_names::{email_domain, uri_scheme};
+pub(crate) use input::KEY_ID_OCTETS;
 pub use input::{AltName, EndWish, ForeignCa, Input, KeyProof, OwnKey, SubjectValue, ValidityWish};
 pub use refused::{NameProblem, PlanRefused, ValidityProblem};
 pub use template::Template;
@@ -45,7 +46,7 @@ pub struct Plan {
     subject_der: Vec<u8>,
     not_before: UtcSeconds,
     not_after: UtcSeconds,
-    key_id: [u8; 20],
+    key_id: Vec<u8>,
     spki_sha256: [u8; 32],
     sig_alg: SigAlg,
     authority: AuthorityId,
@@ -97,7 +98,10 @@ impl Plan {
             subject_der: read.subject.der().to_vec(),
             not_before: read.not_before,
             not_after: read.not_after,
-            key_id: crate::issuer::key_id(&key, digest),
+            key_id: match read.subject_key_id()? {
+                Some(written) => written.to_vec(),
+                None => crate::issuer::key_id(&key, digest).to_vec(),
+            },
             spki_sha256: digest.sha256(read.spki),
             sig_alg: issuer.sig_alg,
             authority: issuer.authority.clone(),
@@ -137,8 +141,9 @@ impl Plan {
         self.not_after
     }
 
-    /// The subject key identifier (RFC 5280 §4.2.1.2 (1)).
-    pub fn key_id(&self) -> &[u8; 20] {
+    /// The subject key identifier: the SHA-1 of the key (RFC 5280 §4.2.1.2 (1)), or in a cross certificate the
+    /// one that the foreign authority has given its key.
+    pub fn key_id(&self) -> &[u8] {
         &self.key_id
     }
 

@@ -81,7 +81,10 @@ impl Template {
             alt_names::make(profile, input.alt_names, request.map_or(&[], |request| &request.alt_names))?;
         let subject_der = self.subject(input, request, &alt_names)?;
         let (not_before, not_after) = validity::decide(profile, issuer, &input.validity, input.now)?;
-        let key_id = issuer::key_id(&key, input.digest);
+        let key_id = match input.key.given_key_id() {
+            Some(given) => given.to_vec(),
+            None => issuer::key_id(&key, input.digest).to_vec(),
+        };
         let extensions = self.extensions(&key, &key_id, &alt_names.content, &subject_der, input.partition)?;
 
         let mut times = Vec::with_capacity(34);
@@ -163,7 +166,7 @@ impl Template {
     fn extensions(
         &self,
         key: &SubjectKey<'_>,
-        key_id: &[u8; 20],
+        key_id: &[u8],
         alt_names: &[u8],
         subject_der: &[u8],
         partition: Option<u32>,
@@ -176,7 +179,7 @@ impl Template {
             match part {
                 Part::Shared(octets) => list.extend_from_slice(octets),
                 Part::KeyId => {
-                    let value = [&[tlv::OCTET_STRING, 20][..], key_id].concat();
+                    let value = tlv::tlv(tlv::OCTET_STRING, &[key_id]);
                     push_extension(&mut list, oid::SUBJECT_KEY_ID.content(), false, &value);
                 }
                 Part::AltNames if alt_names.is_empty() => {}

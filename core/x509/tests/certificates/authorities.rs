@@ -7,7 +7,9 @@ use core_x509::certificate::Certificate;
 use core_x509::explain::Explain;
 use core_x509::issuer::{BadIssuer, IssuerInfo};
 use core_x509::lint::lint_tbs;
-use core_x509::plan::{EndWish, ForeignCa, KeyProof, PlanRefused, SubjectValue, ValidityWish, subject_name};
+use core_x509::plan::{
+    EndWish, ForeignCa, KeyProof, Plan, PlanRefused, SubjectValue, ValidityWish, subject_name,
+};
 use kit_keys::testing::key;
 use kit_keys::{Provider, SoftKey};
 
@@ -107,6 +109,28 @@ fn link_certificates_join_two_generations() {
 }
 
 #[test]
+fn cross_certificates_bear_the_key_identifier_that_the_foreign_authority_chose() {
+    let (ours, theirs) = (house(KeyAlg::P256, 0, "連合会"), house(KeyAlg::P256, 1, "Partner"));
+    // Their certificates say in authorityKeyIdentifier what their root says of itself, and that is no SHA-1 of ours.
+    let chosen = [0xa5; 20];
+    let text = theirs.root.key_id.as_slice();
+    let at = theirs.root_der.windows(20).position(|octets| octets == text).expect("the identifier");
+    let mut der = theirs.root_der.clone();
+    der[at..at + 20].copy_from_slice(&chosen);
+    let foreign = Certificate::parse(&der).expect("a certificate");
+    let proof = ForeignCa::verified_by_operator(&foreign).expect("an authority");
+    let profile = builtin("cross-ca");
+    let plan = template(&profile, &ours.root).plan(&Order::default().input(KeyProof::ForeignCa(proof)));
+    let plan = plan.expect("a plan");
+    assert_eq!(plan.key_id(), chosen);
+    let again = Plan::from_recorded(plan.tbs(), &profile, &ours.root, &Provider).expect("readable");
+    assert_eq!(again.key_id(), chosen);
+    let der = sign(plan, &profile, &ours.root, &ours.root_key);
+    let read = Certificate::parse(&der).expect("a certificate");
+    assert_eq!(read.tbs.subject_key_id(), Ok(Some(&chosen[..])));
+}
+
+#[test]
 fn cross_certificates_take_name_and_key_of_the_foreign_authority() {
     let (ours, theirs) = (house(KeyAlg::P384, 0, "連合会"), house(KeyAlg::Rsa2048, 1, "Partner"));
     let foreign = Certificate::parse(&theirs.root_der).expect("a certificate");
@@ -141,6 +165,7 @@ fn cross_certificates_take_name_and_key_of_the_foreign_authority() {
     let read = Certificate::parse(&der).expect("a certificate");
     assert_eq!(read.tbs.subject, foreign.tbs.subject);
     assert_eq!(read.tbs.spki, foreign.tbs.spki);
+    assert_eq!(read.tbs.subject_key_id(), foreign.tbs.subject_key_id());
     assert_eq!(read.tbs.policy_mappings().expect("readable").len(), 1);
     let info = IssuerInfo::from_certificate(
         AuthorityId::new("partner").expect("a name"),

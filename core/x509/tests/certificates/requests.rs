@@ -77,7 +77,7 @@ fn keys_and_signatures_that_are_not_accepted_have_their_own_codes() {
         let order = usual_order(&builtin("claims-provider"));
         let input = order.input(core_x509::plan::KeyProof::Request(verified));
         let plan = template(&builtin("claims-provider"), &issuer(KeyAlg::P256)).plan(&input);
-        assert_eq!(plan.expect_err("too small").code(), "authority.key_kind_refused");
+        assert_eq!(plan.expect_err("too small").code(), "authority.key_weak");
     }
 }
 

@@ -140,7 +140,7 @@ fn cases(town: &Town) -> Outcome<Vec<Case>> {
             "a weak key: RSA of 1,024 bits",
             weak,
             422,
-            "authority.key_kind_refused",
+            "authority.key_weak",
         ));
     }
     Ok(cases)
