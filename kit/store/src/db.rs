@@ -227,7 +227,8 @@ impl Db {
         if self.0.shared().last_commit().is_none() {
             return Ok(());
         }
-        in_time(self.write(|tx| tx.execute("UPDATE store_id SET next = next WHERE id = 1", params![])))
+        // One id is passed over: SQLite writes nothing at all when nothing changes, and a full disk would look well.
+        in_time(self.write(|tx| tx.execute("UPDATE store_id SET next = next + 1 WHERE id = 1", params![])))
             .await?;
         Ok(())
     }
