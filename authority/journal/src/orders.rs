@@ -200,15 +200,16 @@ pub fn unsigned(
 /// One guarded statement each: whoever comes second sees what the first one wrote.
 pub fn claim_keys(tx: &mut Tx, claims: &[(&[u8; 32], &[u8; 32])]) -> Result<Vec<KeyClaim>, StoreError> {
     let rows: Vec<_> = claims.iter().map(|(spki, subject)| kit_store::row![*spki, *subject]).collect();
-    let answers = tx.query_many(
+    // Counted and not RETURNING, here and below: for that SQLite opens a table of its own at every row.
+    let written = tx.execute_many(
         "INSERT INTO ca_key (spki_sha256, subject_sha256, blocked, uses) VALUES ($1, $2, 0, 1) \
          ON CONFLICT (spki_sha256) DO UPDATE SET uses = ca_key.uses + 1 \
-         WHERE ca_key.subject_sha256 = excluded.subject_sha256 AND ca_key.blocked = 0 RETURNING uses",
+         WHERE ca_key.subject_sha256 = excluded.subject_sha256 AND ca_key.blocked = 0",
         &rows,
     )?;
     let mut claimed = Vec::with_capacity(claims.len());
-    for (answer, (spki, _)) in answers.iter().zip(claims) {
-        claimed.push(if answer.is_empty() { key_state(tx, spki)? } else { KeyClaim::Granted });
+    for (written, (spki, _)) in written.iter().zip(claims) {
+        claimed.push(if *written == 0 { key_state(tx, spki)? } else { KeyClaim::Granted });
     }
     Ok(claimed)
 }
@@ -268,13 +269,13 @@ pub fn record(tx: &mut Tx, orders: &[(i64, &NewOrder)]) -> Result<Vec<bool>, Sto
             ]
         })
         .collect();
-    let answers = tx.query_many(
+    let written = tx.execute_many(
         "INSERT INTO ca_order (id, orderer, idempotency_key, request_hash, profile, profile_hash, subject_ref, \
          state, created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-         ON CONFLICT (orderer, idempotency_key) DO NOTHING RETURNING id",
+         ON CONFLICT (orderer, idempotency_key) DO NOTHING",
         &rows,
     )?;
-    let accepted: Vec<bool> = answers.iter().map(|rows| !rows.is_empty()).collect();
+    let accepted: Vec<bool> = written.iter().map(|count| *count > 0).collect();
     let rows: Vec<_> = orders
         .iter()
         .zip(&accepted)
@@ -306,13 +307,13 @@ pub fn record(tx: &mut Tx, orders: &[(i64, &NewOrder)]) -> Result<Vec<bool>, Sto
 pub fn publish(tx: &mut Tx, signed: &[NewIssue<'_>]) -> Result<Vec<bool>, StoreError> {
     let rows: Vec<_> =
         signed.iter().map(|n| kit_store::row![n.id, n.signature, n.at, n.ledger_entry]).collect();
-    let answers = tx.query_many(
+    let written = tx.execute_many(
         "UPDATE ca_certificate SET signature = $2, issued_us = $3, ledger_entry = $4 \
          WHERE id = $1 AND signature IS NULL \
-         AND EXISTS (SELECT 1 FROM ca_order o WHERE o.id = ca_certificate.id AND o.state = 1) RETURNING id",
+         AND EXISTS (SELECT 1 FROM ca_order o WHERE o.id = ca_certificate.id AND o.state = 1)",
         &rows,
     )?;
-    Ok(answers.iter().map(|rows| !rows.is_empty()).collect())
+    Ok(written.iter().map(|count| *count > 0).collect())
 }
 
 /// Gives an order up that was recorded and never signed. False when it was issued or given up already.

@@ -13,14 +13,14 @@ use std::ops::ControlFlow;
 /// Whether any certificate of the authority was revoked, held or released after this place in the feed.
 pub fn changed_since(tx: &mut Tx, authority: &AuthorityId, feed_seq: i64) -> Result<bool, StoreError> {
     let numbered = tx.query_opt(
-        "SELECT id FROM ca_feed WHERE authority = $1 AND kind IN (3, 4, 5) AND seq > $2 LIMIT 1",
+        "SELECT id FROM ca_feed WHERE authority = $1 AND kind >= 3 AND kind <= 5 AND seq > $2 LIMIT 1",
         params![authority.as_str(), feed_seq],
     )?;
     if numbered.is_some() {
         return Ok(true);
     }
     let unnumbered = tx.query_opt(
-        "SELECT id FROM ca_feed WHERE seq IS NULL AND authority = $1 AND kind IN (3, 4, 5) LIMIT 1",
+        "SELECT id FROM ca_feed WHERE seq IS NULL AND authority = $1 AND kind >= 3 AND kind <= 5 LIMIT 1",
         params![authority.as_str()],
     )?;
     Ok(unnumbered.is_some())
@@ -58,9 +58,9 @@ pub fn changes<E: From<StoreError>>(
 pub(crate) fn changes_sql() -> String {
     format!(
         "SELECT {MARK_COLUMNS} FROM (\
-         SELECT serial AS changed FROM ca_feed WHERE authority = $1 AND kind IN (3, 4, 5) AND seq > $3 \
+         SELECT serial AS changed FROM ca_feed WHERE authority = $1 AND kind >= 3 AND kind <= 5 AND seq > $3 \
          UNION SELECT serial AS changed FROM ca_feed \
-         WHERE seq IS NULL AND authority = $1 AND kind IN (3, 4, 5)) c \
+         WHERE seq IS NULL AND authority = $1 AND kind >= 3 AND kind <= 5) c \
          CROSS JOIN ca_revocation \
          WHERE authority = $1 AND serial = changed AND generation = $2 ORDER BY serial"
     )
@@ -70,7 +70,7 @@ pub(crate) fn changes_sql() -> String {
 pub(crate) fn late_sql(scope: &Scope) -> String {
     format!(
         "SELECT r.certificate_id FROM ca_feed f CROSS JOIN ca_revocation r \
-         WHERE f.authority = $1 AND f.kind IN (3, 4, 5) AND f.seq > $3 AND f.at_us < $4 \
+         WHERE f.authority = $1 AND f.kind >= 3 AND f.kind <= 5 AND f.seq > $3 AND f.at_us < $4 \
          AND r.authority = $1 AND r.serial = f.serial AND r.generation = $2 {} LIMIT 1",
         only(scope)
     )
