@@ -1,8 +1,7 @@
-//! Writing a list: the octets go by twice, and none of them is kept.
+//! Writing a list: its entries go by twice, from the database and a file, and none of them is kept.
 //!
-//! The first pass hashes what will be signed, the second writes it. Between the two the key signs: how long a
-//! signature is stands at the very beginning of a list, and ECDSA tells it only afterwards. The store of
-//! files needs no more than to take octets in order, so it may as well be an object store.
+//! The first pass finds what is to be signed, the second writes the list ([`SignPass`], [`ListWriter`]). Between the two
+//! the key signs. The store of files needs no more than to take octets in order, so it may as well be an object store.
 
 use super::{
     ListError,
@@ -14,16 +13,15 @@ use authority_journal::{
     lists::{ListKind, ListName, Written},
     segments::{self, SegmentHead},
 };
-use core_crypto::{Digest, HashAlg, HashOut, Running};
 use core_x509::{
     certificate::Certificate,
-    crl::{Covers, Idp, ListHead, ListPlan, MAX_MESSAGE, PointName},
+    crl::{Covers, Idp, ListHead, ListPlan, ListWriter, PointName, SignPass, ToSign},
 };
 use kit_drill::point;
 use kit_keys::{SignInput, Signer};
 use kit_store::{Db, StoreError};
 use std::{
-    io::{Read, Seek, SeekFrom, Write},
+    io::{Read, Seek, SeekFrom},
     sync::Arc,
 };
 use tokio::{runtime::Handle, task::JoinHandle};
@@ -44,8 +42,10 @@ pub(super) fn write(
     let (feed_seq, entries) = (snapshot.feed_seq, snapshot.entries);
     let mut content = Content { db: &ctx.db, runtime, snapshot };
 
+    let mut first = SignPass::begin(&head, &*ctx.provider)?;
+    content.pass(&mut |piece| Ok(first.push_encoded(piece)?))?;
     let signature = {
-        let to_sign = to_sign(&mut content, &head, &*ctx.provider)?;
+        let to_sign = first.finish()?;
         let input = match &to_sign {
             ToSign::Digest(hash) => SignInput::Digest(*hash),
             ToSign::Message(message) => SignInput::Message(message),
@@ -55,25 +55,15 @@ pub(super) fn write(
     };
 
     let blob = numbered.list.blob.as_deref().unwrap_or_default();
-    let mut out = ctx.blobs.writer(blob)?;
-    let (mut hash, mut octets) = (ctx.provider.start(HashAlg::Sha256), 0);
-    let mut put = |piece: &[u8]| -> Result<(), ListError> {
-        hash.update(piece);
-        octets += piece.len() as i64;
-        Ok(out.write_all(piece)?)
-    };
-    put(&head.outer(signature.len()))?;
-    put(head.prefix())?;
-    content.pass(&mut put)?;
-    put(head.suffix())?;
-    put(&head.tail(&signature))?;
+    let mut second = ListWriter::begin(ctx.blobs.writer(blob)?, &head, &signature, &*ctx.provider)?;
+    content.pass(&mut |piece| Ok(second.push_encoded(piece)?))?;
+    let written = second.finish()?;
     point("list.written");
-    out.finish()?;
+    written.out.finish()?;
     point("list.renamed");
-
-    let mut sha256 = [0; 32];
-    sha256.copy_from_slice(hash.finish().as_ref());
-    Ok(Written { feed_seq, entries, octets, sha256 })
+    // Far below the range: a list that long fits on no disk.
+    let octets = i64::try_from(written.octets).unwrap_or(i64::MAX);
+    Ok(Written { feed_seq, entries, octets, sha256: written.sha256 })
 }
 
 /// Everything in the list but its entries.
@@ -108,38 +98,6 @@ fn plan(issuer: &Issuer, numbered: &Numbered) -> Result<ListPlan, ListError> {
 /// Numbers begin at 1, so nothing is lost here.
 fn number(stored: i64) -> u128 {
     u128::try_from(stored).unwrap_or_default()
-}
-
-/// What the key gets to see.
-enum ToSign {
-    Digest(HashOut),
-    Message(Vec<u8>),
-}
-
-/// The first pass. RSA and ECDSA sign a hash; Ed25519 and ML-DSA sign the message, which must fit into memory.
-fn to_sign(content: &mut Content<'_>, head: &ListHead, digest: &dyn Digest) -> Result<ToSign, ListError> {
-    let mut message = Vec::new();
-    let mut running: Option<Box<dyn Running>> = head.sig_alg().prehash().map(|alg| digest.start(alg));
-    if running.is_none() {
-        if head.tbs_octets() > MAX_MESSAGE {
-            return Err(ListError::TooLarge { octets: head.tbs_octets(), limit: MAX_MESSAGE });
-        }
-        message.reserve_exact(head.tbs_octets() as usize);
-    }
-    let mut take = |piece: &[u8]| -> Result<(), ListError> {
-        match &mut running {
-            Some(running) => running.update(piece),
-            None => message.extend_from_slice(piece),
-        }
-        Ok(())
-    };
-    take(head.prefix())?;
-    content.pass(&mut take)?;
-    take(head.suffix())?;
-    Ok(match running {
-        Some(running) => ToSign::Digest(running.finish()),
-        None => ToSign::Message(message),
-    })
 }
 
 /// The entries of a list, which can be gone through more than once and are the same each time.

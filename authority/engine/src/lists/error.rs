@@ -1,7 +1,7 @@
 //! Why a list was not made. Nothing was published then, and the current list stays current.
 
 use authority_journal::lists::Scope;
-use core_x509::crl::ListRefused;
+use core_x509::crl::{ListRefused, WriteError};
 use kit_clock::ClockFault;
 use kit_jobs::JobError;
 use kit_keys::KeyError;
@@ -40,20 +40,25 @@ pub enum ListError {
         /// What was read.
         found: usize,
     },
-    /// Ed25519 and ML-DSA sign the message itself, which must then fit into memory.
-    #[error("the list has {octets} octets; this algorithm signs at most {limit}, RSA and ECDSA any number")]
-    TooLarge {
-        /// What would be signed.
-        octets: u64,
-        /// The limit.
-        limit: u64,
-    },
+    /// It cannot be written as it was begun: too long for an algorithm that signs the message itself, or its entries
+    /// are not as long as they were when they were counted.
+    #[error(transparent)]
+    Write(WriteError),
     /// What is stored of the authority cannot stand in a list.
     #[error(transparent)]
     Refused(#[from] ListRefused),
     /// A file could not be written or read.
     #[error("a file of the list could not be written: {0}")]
     File(#[from] std::io::Error),
+}
+
+impl From<WriteError> for ListError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Io(error) => Self::File(error),
+            other => Self::Write(other),
+        }
+    }
 }
 
 impl From<ClockFault> for ListError {
