@@ -22,7 +22,6 @@ pub const COMPONENT: Component = Component {
     migrations: migrations!(
         "../migrations/0001_authority.sql",
         "../migrations/0002_issuing.sql",
-        "../migrations/0003_revocation.sql",
-        "../migrations/0004_feed_changes.sql"
+        "../migrations/0003_revocation.sql"
     ),
 };

@@ -272,7 +272,7 @@ pub fn record(tx: &mut Tx, orders: &[(i64, &NewOrder)]) -> Result<Vec<bool>, Sto
     let written = tx.execute_many(
         "INSERT INTO ca_order (id, orderer, idempotency_key, request_hash, profile, profile_hash, subject_ref, \
          state, created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-         ON CONFLICT (orderer, idempotency_key) DO NOTHING",
+         ON CONFLICT (orderer, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING",
         &rows,
     )?;
     let accepted: Vec<bool> = written.iter().map(|count| *count > 0).collect();
