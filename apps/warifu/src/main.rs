@@ -4,6 +4,10 @@ use clap::Parser;
 use std::process::ExitCode;
 use warifu::{cli::Cli, fail::Exit};
 
+/// An order is allocated on one thread and freed on another, which the C library's allocator takes badly.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

@@ -4,6 +4,10 @@
 // Talks to the task that called it; standard output is its answer.
 #![allow(clippy::print_stdout)]
 
+/// As the product.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod issue;
 mod load;
 mod requests;
