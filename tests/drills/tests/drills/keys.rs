@@ -10,6 +10,10 @@ use tests_drills::{Client, Depth, Drill, House, PASSPHRASE, order};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn locked_keys_are_unlocked_by_a_person_and_all_goes_on() {
     let mut town = Town::new().await;
+    let (server, client) = town.serve().await;
+    let issued = order(&client, &town.memory, true, 1, &mut town.luck).await.expect("an answer");
+    assert_eq!(issued.status, 201, "{}", issued.text());
+    server.stop();
     // What a kill between record and signature left waits for the keys, too.
     town.die_under_load(&Drill::at("engine.recorded", 3)).await;
     town.house.configure("", false);
