@@ -25,9 +25,10 @@ pub(crate) struct Args {
     only: Vec<String>,
 }
 
-/// Seconds for each fuzz target.
+/// Seconds for each fuzz target in a short run.
 const FUZZ_SHORT: u32 = 3;
-const FUZZ_LONG: u32 = 600;
+/// Seconds for all of them together in a long one.
+const FUZZ_LONG: u32 = 3_600;
 
 /// Runs every step and prints the table; fails when one failed.
 pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
@@ -79,7 +80,8 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
         command::run(outside.known_to(&mut cargo(house, &wanted)))
     });
     steps.run(Part::Tests, "fuzz", &["fuzzers"], || {
-        let seconds = if args.long { FUZZ_LONG } else { FUZZ_SHORT };
+        let targets = u32::try_from(shape::fuzz_targets(house)?.len()).context("too many fuzz targets")?;
+        let seconds = if args.long { FUZZ_LONG / targets.max(1) } else { FUZZ_SHORT };
         fuzz::run(house, &fuzz::Args { seconds, targets: Vec::new() })
     });
     steps.finish()
