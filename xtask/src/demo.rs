@@ -61,9 +61,9 @@ pub(crate) fn binary(house: &House) -> Result<PathBuf> {
     Ok(Metadata::of(house)?.target_directory.join("debug/warifu"))
 }
 
-/// Runs `warifu demo --exit` into `data` and looks at what it left.
+/// Runs what `cargo demo -- --exit` runs, into `data`, and looks at what it left.
 pub(crate) fn walk(binary: &Path, data: &Path) -> Result<()> {
-    command::run(Command::new(binary).args(["demo", "--exit", "--data"]).arg(data))?;
+    command::run(Command::new(binary).args(["demo", "--", "--exit", "--data"]).arg(data))?;
     let left = data.join("artifacts/authority");
     let missing: Vec<&str> = ARTIFACTS.into_iter().filter(|name| !is_there(&left, name)).collect();
     if !missing.is_empty() {

@@ -8,7 +8,10 @@ use crate::{
     terminal,
 };
 use clap::{Parser, Subcommand};
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// 電子証明書の発行・失効・検証 / issues, revokes and verifies certificates.
 ///
@@ -91,6 +94,19 @@ impl Run {
 }
 
 impl Cli {
+    /// Reads a command line. `cargo demo -- --exit` arrives as `warifu demo -- --exit`: cargo has taken a `--` of its own
+    /// before, so this one is passed over.
+    ///
+    /// # Errors
+    /// What clap says of it, help and version included.
+    pub fn of_arguments(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+        if arguments.get(1..3).is_some_and(|first| first == ["demo", "--"]) {
+            arguments.remove(2);
+        }
+        Self::try_parse_from(arguments)
+    }
+
     /// Runs the command to its end; prints why, if it failed.
     pub fn run(self) -> Exit {
         let lang = self.lang.unwrap_or_else(|| Lang::of_environment(|name| std::env::var(name).ok()));
@@ -133,5 +149,21 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_demo_understands_what_cargo_hands_on() {
+        let read = |line: &str| Cli::of_arguments(line.split(' ').map(OsString::from)).map(drop);
+        for good in [
+            "warifu demo -- --exit",
+            "warifu demo --exit",
+            "warifu demo -- --data d --exit",
+            "warifu demo --",
+        ] {
+            assert!(read(good).is_ok(), "{good}");
+        }
+        for bad in ["warifu demo -- -- --exit", "warifu -- demo --exit", "warifu serve -- --exit"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! The binary: reads the command line, runs the command, says how it ended.
 
-use clap::Parser;
 use std::process::ExitCode;
 use warifu::{cli::Cli, fail::Exit};
 
@@ -9,7 +8,7 @@ use warifu::{cli::Cli, fail::Exit};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::of_arguments(std::env::args_os()) {
         Ok(cli) => cli,
         // Help and version are no mistakes; clap prints them to standard output.
         Err(error) => {
