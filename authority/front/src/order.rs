@@ -39,7 +39,7 @@ pub struct RequestedName {
 /// A validity wished by the orderer; both ends inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Validity {
-    /// First second; `None` for now.
+    /// First second; `None` for as the profile counts from the moment of the order.
     pub not_before: Option<UtcSeconds>,
     /// Last second; `None` for as long as the profile says.
     pub not_after: Option<UtcSeconds>,

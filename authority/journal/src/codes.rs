@@ -52,7 +52,7 @@ code! {
     AuthorityState {
         /// Issues and revokes.
         Active = 1,
-        /// Issues nothing for now; revokes and publishes lists (J8).
+        /// Issues nothing until it is resumed; revokes and publishes lists (J8).
         Suspended = 2,
         /// Issues nothing any more; revokes and publishes lists until its last certificate has expired.
         Retired = 3,

@@ -62,7 +62,7 @@ impl RequestIds {
     }
 }
 
-/// Why issuing is shut for now.
+/// Why issuing is shut, until that passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shut {
     /// The disk is nearly full.

@@ -8,7 +8,7 @@ use core_words::{Actor, AuthorityId};
 /// What is to become of an authority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StateChange {
-    /// It issues nothing for now.
+    /// It issues nothing until it is resumed.
     Suspend,
     /// It issues again.
     Resume,

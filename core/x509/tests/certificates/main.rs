@@ -9,6 +9,5 @@ mod names;
 mod plans;
 mod profiles;
 mod requests;
-mod speed;
 mod support;
 mod validity;

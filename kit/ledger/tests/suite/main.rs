@@ -4,7 +4,6 @@ mod append;
 mod crash;
 mod export;
 mod race;
-mod rate;
 mod receipts;
 mod sequencer;
 mod support;

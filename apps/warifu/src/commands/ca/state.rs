@@ -29,7 +29,7 @@ pub struct ChangeState {
 /// What is to become of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
-    /// It issues nothing for now.
+    /// It issues nothing until it is resumed.
     Suspend,
     /// It issues again.
     Resume,
