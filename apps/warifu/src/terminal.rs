@@ -113,14 +113,14 @@ pub fn ask_secret(lang: Lang, ja: &str, en: &str) -> Outcome<Zeroizing<String>> 
             ),
         )
     };
-    let mut tty = File::options().read(true).write(true).open("/dev/tty").map_err(no_terminal)?;
+    let tty = File::options().read(true).write(true).open("/dev/tty").map_err(no_terminal)?;
     // Quiet before the question: who sees it may begin to type, and going quiet drops what is not yet read.
     let quiet = Quiet::begin(&tty).map_err(no_terminal)?;
-    let _ = write!(tty, "{}: ", lang.pick(ja, en));
+    let _ = write!(&tty, "{}: ", lang.pick(ja, en));
     let mut typed = Zeroizing::new(String::with_capacity(1_024));
     let read = BufReader::new(&tty).read_line(&mut typed);
     drop(quiet);
-    let _ = writeln!(tty);
+    let _ = writeln!(&tty);
     read.map_err(no_terminal)?;
     Ok(Zeroizing::new(typed.trim_end_matches(['\r', '\n']).to_owned()))
 }
