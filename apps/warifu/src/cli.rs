@@ -24,7 +24,7 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "FILE", env = "WARIFU_CONFIG")]
     pub config: Option<PathBuf>,
     /// The language of what is printed; else that of LC_ALL, LC_MESSAGES, LANG
-    #[arg(long, global = true, value_name = "ja|en")]
+    #[arg(long, global = true, value_name = "ja|en", value_parser = crate::lang::parser())]
     pub lang: Option<Lang>,
     /// What to do.
     #[command(subcommand)]
@@ -109,7 +109,7 @@ impl Cli {
 
     /// Runs the command to its end; prints why, if it failed.
     pub fn run(self) -> Exit {
-        let lang = self.lang.unwrap_or_else(|| Lang::of_environment(|name| std::env::var(name).ok()));
+        let lang = self.lang.unwrap_or_else(|| crate::lang::of_environment(|name| std::env::var(name).ok()));
         let run = Run { lang, chosen: self.lang, config_file: self.config };
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,

@@ -4,11 +4,10 @@
 //! values, answers are plain values, and a refusal says in two languages what to do next.
 
 mod order;
-mod refusal;
 mod revoke;
 
+pub use core_words::{Field, Kind, Refusal, Text};
 pub use order::{Issued, Order, Preflight, RequestedName, Validity};
-pub use refusal::{Field, Kind, Refusal, Text};
 pub use revoke::{CertificateState, CertificateView, Revocation, Revoked};
 
 use core_words::CertRef;

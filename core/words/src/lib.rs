@@ -4,12 +4,18 @@
 //! constructor checks it, so that a value in hand is a value that was checked.
 
 mod ids;
+mod lang;
+mod money;
 mod reason;
+mod refusal;
 mod serial;
 mod time;
 
 pub use ids::{Actor, AuthorityId, BadSlug, OperatorId, ProfileId};
+pub use lang::Lang;
+pub use money::Yen;
 pub use reason::{RevocationReason, UnknownReason};
+pub use refusal::{Field, Kind, Refusal, Text};
 pub use serial::{BadSerial, Serial};
 pub use time::{UtcMicros, UtcSeconds};
 

@@ -1,0 +1,1 @@
+//! Claims desk: certificates for care providers, seed 000.

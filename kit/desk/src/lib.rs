@@ -1,0 +1,1 @@
+//! How a desk plugs in, and what every desk does the same way.

@@ -1,0 +1,1 @@
+//! Sessions, roles, passkeys, client certificates, one-time links, CSRF, lock-out.

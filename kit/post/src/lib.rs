@@ -1,0 +1,1 @@
+//! Mail and notices, and the record of what was delivered.

@@ -1,0 +1,1 @@
+//! Page frame, form fields, errors to pages, design tokens, samples gallery.
