@@ -28,16 +28,21 @@ pub use ctx::Ctx;
 pub use issue::recover::Recovery;
 
 use authority_front::{
-    BoxFuture, CertificateView, Front, Issued, Kind, Order, Preflight, Refusal, Revocation, Revoked,
+    BoxFuture, CertificateView, CustodyId, FeedEntry, Front, Issued, KeyOrder, Kind, Listed, MadeKey, Order,
+    PackOrder, Preflight, Refusal, Revocation, Revoked,
 };
-use authority_journal::{authorities, orders, revocations};
+use authority_journal::{authorities, feed, orders, revocations};
 use catalogue::Catalogue;
 use core_crypto::SigAlg;
-use core_words::{Actor, AuthorityId, CertRef, UtcMicros};
+use core_words::{Actor, AuthorityId, CertRef, OperatorId, Serial, UtcMicros};
 use core_x509::assemble::assemble;
 use issue::Committer;
 use kit_store::StoreError;
 use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// The most entries of the feed that are handed out at once.
+const FEED_AT_ONCE: u32 = 1_000;
 
 /// The issuing half at work. Clones share it.
 #[derive(Clone)]
@@ -181,5 +186,43 @@ impl Front for Engine {
                 subject_ref: order.subject_ref,
             }))
         })
+    }
+
+    fn feed(&self, after: i64, limit: u32) -> BoxFuture<'_, Result<Vec<FeedEntry>, Refusal>> {
+        Box::pin(async move {
+            let limit = i64::from(limit.min(FEED_AT_ONCE));
+            self.ctx.db.read(move |tx| feed::read(tx, after, limit)).await.map_err(|e| refusals::store(&e))
+        })
+    }
+
+    fn listed<'a>(
+        &'a self,
+        _authority: &'a AuthorityId,
+        _number: i64,
+        _serials: &'a [Serial],
+    ) -> BoxFuture<'a, Result<Option<Listed>, Refusal>> {
+        Box::pin(async move { Err(refusals::internal()) })
+    }
+
+    fn make_key(&self, _order: KeyOrder) -> BoxFuture<'_, Result<MadeKey, Refusal>> {
+        Box::pin(async move { Err(refusals::internal()) })
+    }
+
+    fn pack(&self, _order: PackOrder) -> BoxFuture<'_, Result<Zeroizing<Vec<u8>>, Refusal>> {
+        Box::pin(async move { Err(refusals::internal()) })
+    }
+
+    fn erase_key(
+        &self,
+        _custody: CustodyId,
+        _actor: Actor,
+        _operator: OperatorId,
+        _why: String,
+    ) -> BoxFuture<'_, Result<bool, Refusal>> {
+        Box::pin(async move { Err(refusals::internal()) })
+    }
+
+    fn chain<'a>(&'a self, _authority: &'a AuthorityId) -> BoxFuture<'a, Result<Vec<Vec<u8>>, Refusal>> {
+        Box::pin(async move { Err(refusals::internal()) })
     }
 }

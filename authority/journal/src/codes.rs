@@ -1,6 +1,7 @@
 //! Stored enum numbers. A number, once used, is never given another meaning.
 
 use core_crypto::SigAlg;
+pub use core_words::FeedKind;
 
 /// A stored number that means nothing here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -110,23 +111,6 @@ code! {
     }
 }
 code! {
-    /// What a feed entry tells.
-    FeedKind {
-        /// A certificate was issued.
-        Issued = 1,
-        /// An order was given up.
-        Failed = 2,
-        /// A certificate was revoked.
-        Revoked = 3,
-        /// A certificate was put on hold.
-        Held = 4,
-        /// A hold was released.
-        Released = 5,
-        /// A list was published; the entry carries its number.
-        ListPublished = 6,
-    }
-}
-code! {
     /// The life of one list.
     ListState {
         /// Has a number; being written.
@@ -156,4 +140,22 @@ pub fn sig_alg_code(alg: SigAlg) -> i16 {
 /// Reads the stored number of a signature algorithm.
 pub fn sig_alg_from_code(value: i16) -> Result<SigAlg, UnknownCode> {
     SigAlg::ALL.into_iter().find(|a| sig_alg_code(*a) == value).ok_or(UnknownCode { what: "SigAlg", value })
+}
+
+/// The stored number of a kind of feed entry.
+pub fn feed_kind_code(kind: FeedKind) -> i16 {
+    match kind {
+        FeedKind::Issued => 1,
+        FeedKind::Failed => 2,
+        FeedKind::Revoked => 3,
+        FeedKind::Held => 4,
+        FeedKind::Released => 5,
+        FeedKind::ListPublished => 6,
+    }
+}
+
+/// Reads the stored number of a kind of feed entry.
+pub fn feed_kind_from_code(value: i16) -> Result<FeedKind, UnknownCode> {
+    let found = FeedKind::ALL.into_iter().find(|kind| feed_kind_code(*kind) == value);
+    found.ok_or(UnknownCode { what: "FeedKind", value })
 }

@@ -3,7 +3,8 @@
 //! Entries are appended in the transaction of the deed; the sequencer numbers them after the commit. A
 //! cursor runs over `seq` alone, never over an id or a time.
 
-use crate::codes::FeedKind;
+use crate::codes::{FeedKind, feed_kind_code, feed_kind_from_code};
+pub use core_words::FeedEntry;
 use core_words::{AuthorityId, CertRef, Serial, UtcMicros};
 use kit_store::{StoreError, Tx, params};
 
@@ -26,34 +27,13 @@ pub struct NewFeedEntry<'a> {
     pub at: UtcMicros,
 }
 
-/// An entry as it is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FeedEntry {
-    /// Its place in the feed: 1, 2, 3 … without gaps.
-    pub seq: i64,
-    /// What happened.
-    pub kind: FeedKind,
-    /// Whose order it was.
-    pub orderer: Option<String>,
-    /// The order.
-    pub order_id: Option<i64>,
-    /// At which authority.
-    pub authority: AuthorityId,
-    /// To which certificate.
-    pub cert: Option<CertRef>,
-    /// The number of a published list.
-    pub number: Option<i64>,
-    /// When.
-    pub at: UtcMicros,
-}
-
 /// Appends entries.
 pub fn append(tx: &mut Tx, entries: &[NewFeedEntry<'_>]) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(entries.len());
     for e in entries {
         rows.push(kit_store::row![
             tx.next_id()?,
-            e.kind.code(),
+            feed_kind_code(e.kind),
             e.orderer,
             e.order_id,
             e.authority.as_str(),
@@ -70,11 +50,12 @@ pub fn append(tx: &mut Tx, entries: &[NewFeedEntry<'_>]) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Entries after `cursor`, in order, at most `limit`.
+/// Entries after `cursor`, in order, at most `limit`: those that have a number, each with the key of its order.
 pub fn read(tx: &mut Tx, cursor: i64, limit: i64) -> Result<Vec<FeedEntry>, StoreError> {
     let rows = tx.query(
-        "SELECT seq, kind, orderer, order_id, authority, serial, number, at_us FROM ca_feed \
-         WHERE seq > $1 ORDER BY seq LIMIT $2",
+        "SELECT f.seq, f.kind, f.orderer, f.order_id, f.authority, f.serial, f.number, f.at_us, o.idempotency_key \
+         FROM ca_feed f LEFT JOIN ca_order o ON o.id = f.order_id \
+         WHERE f.seq > $1 ORDER BY f.seq LIMIT $2",
         params![cursor, limit],
     )?;
     rows.iter()
@@ -85,8 +66,9 @@ pub fn read(tx: &mut Tx, cursor: i64, limit: i64) -> Result<Vec<FeedEntry>, Stor
             let serial = serial.map(Serial::from_magnitude).transpose().map_err(|e| corrupt(&e))?;
             Ok(FeedEntry {
                 seq: row.get(0)?,
-                kind: FeedKind::from_code(row.get(1)?).map_err(|e| corrupt(&e))?,
+                kind: feed_kind_from_code(row.get(1)?).map_err(|e| corrupt(&e))?,
                 orderer: row.get(2)?,
+                order_key: row.get(8)?,
                 order_id: row.get(3)?,
                 cert: serial.map(|serial| CertRef { authority: authority.clone(), serial }),
                 authority,

@@ -3,6 +3,8 @@
 //! Values only: nothing here reads a clock, a die, a disk or a socket. Each noun is a type whose
 //! constructor checks it, so that a value in hand is a value that was checked.
 
+mod case_number;
+mod feed;
 mod ids;
 mod lang;
 mod money;
@@ -11,6 +13,8 @@ mod refusal;
 mod serial;
 mod time;
 
+pub use case_number::{BadCaseNumber, CaseNumber};
+pub use feed::{FeedEntry, FeedKind};
 pub use ids::{Actor, AuthorityId, BadSlug, OperatorId, ProfileId};
 pub use lang::Lang;
 pub use money::Yen;
