@@ -8,4 +8,4 @@ mod alg;
 mod ports;
 
 pub use alg::{HashAlg, KeyAlg, SigAlg};
-pub use ports::{BadSignature, Dice, Digest, HashOut, Running, Verify};
+pub use ports::{BadSignature, Dice, Digest, HashOut, PasswordHash, Running, Verify};

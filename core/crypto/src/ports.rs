@@ -75,3 +75,15 @@ pub trait Dice: Send + Sync {
     /// Fills `out` with random octets of cryptographic quality.
     fn fill(&self, out: &mut [u8]);
 }
+
+/// Hashes passwords of people: slow on purpose, salted, and never led back.
+///
+/// A hash takes tens of milliseconds and megabytes of memory. Callers run it on threads made for waiting, only so
+/// many at once, and never inside a transaction.
+pub trait PasswordHash: Send + Sync {
+    /// The hash of `password`, as a PHC string that carries algorithm, cost and a salt drawn from `dice`.
+    fn hash(&self, password: &[u8], dice: &dyn Dice) -> String;
+    /// Whether `password` leads to `phc`, in a time that does not depend on how nearly. `false` also for a text that
+    /// is no PHC string of this algorithm, or whose cost is beyond what is worth paying.
+    fn verify(&self, password: &[u8], phc: &str) -> bool;
+}

@@ -83,6 +83,16 @@ impl Actor {
         Self::of("cli", account)
     }
 
+    /// Somebody of the staff, by the number of their account: a number says nothing about a person to outsiders.
+    pub fn staff(account: i64) -> Self {
+        Self(format!("staff:{account}"))
+    }
+
+    /// An applicant, by the number of their account.
+    pub fn applicant(account: i64) -> Self {
+        Self(format!("applicant:{account}"))
+    }
+
     fn of(kind: &str, name: &str) -> Self {
         let name: String = name.chars().filter(|c| c.is_ascii_graphic()).take(60).collect();
         Self(format!("{kind}:{name}"))

@@ -4,11 +4,13 @@
 //! * [`Signer`] is what signs: octets or a hash value in, a signature out, async because the key may sit in a device.
 //! * [`SoftKey`] is a key pair in memory, of each [`KeyAlg`](core_crypto::KeyAlg).
 //! * [`SealedStore`] keeps such keys in the database, sealed under a passphrase (K15).
+//! * [`Argon2id`] hashes the passwords of people (K9).
 //! * [`random_serial`] draws a certificate's serial number (K3).
 //!
 //! Secrets are wiped when dropped and never appear in `Debug` output (K15).
 
 mod error;
+mod password;
 mod provider;
 mod sealed;
 mod serial;
@@ -19,6 +21,7 @@ pub mod testing;
 mod verify;
 
 pub use error::KeyError;
+pub use password::Argon2id;
 pub use provider::Provider;
 pub use sealed::{COMPONENT, KdfCost, KeyInfo, Passphrase, SealedStore};
 pub use serial::random_serial;
