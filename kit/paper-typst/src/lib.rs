@@ -1,1 +1,72 @@
-//! Papers as PDF/A, set by Typst.
+//! Papers as PDF/A, set by Typst (K12).
+//!
+//! ```text
+//!   Paper ─ proofread ─→ Proof ─ letters all there? ─→ JSON ─→ paper.typ reads it ─→ pages ─→ PDF/A-2a, PDF/UA-1
+//! ```
+//! The typesetter sees two files, both in memory: `paper.typ`, which is ours, and `paper.json`, which carries
+//! the texts as values. A text is never source, so nothing written in it can act. There is no other file, no
+//! package, no network, no clock and no font but the three beside this crate.
+//!
+//! A paper may carry a password. What the typesetter remembers of it is dropped after each paper, and not
+//! overwritten: its memory is as secret as that of whoever fills the paper.
+
+mod fonts;
+mod standard;
+mod world;
+
+use core_words::UtcMicros;
+use kit_paper::{Paper, Press, PressError};
+use std::sync::Arc;
+use typst::diag::SourceDiagnostic;
+use typst_layout::PagedDocument;
+
+/// The press of the house. Cheap to clone; one for the process is enough.
+#[derive(Clone)]
+pub struct TypstPress {
+    shop: Arc<world::Shop>,
+}
+
+impl TypstPress {
+    /// Reads the fonts and the template, which are part of the program.
+    ///
+    /// # Errors
+    /// [`PressError::Setting`] when a font is damaged.
+    pub fn new() -> Result<Self, PressError> {
+        Ok(Self { shop: Arc::new(world::Shop::open()?) })
+    }
+}
+
+impl Press for TypstPress {
+    fn print(&self, paper: &Paper, at: UtcMicros) -> Result<Vec<u8>, PressError> {
+        let proof = paper.proofread()?;
+        let chars = self.lacks(&proof.text());
+        if !chars.is_empty() {
+            return Err(PressError::Glyph { chars });
+        }
+        let values = serde_json::to_vec(&proof).map_err(|e| PressError::Setting(e.to_string()))?;
+        let options = standard::options(proof.paper(), at)?;
+        let _forget = Forget;
+        let sheet = world::Sheet::new(&self.shop, values);
+        let pages = typst::compile::<PagedDocument>(&sheet).output.map_err(|e| failed(&e))?;
+        typst_pdf::pdf(&pages, &options).map_err(|e| failed(&e))
+    }
+
+    fn lacks(&self, text: &str) -> Vec<char> {
+        self.shop.fonts.lacks(text)
+    }
+}
+
+/// Drops what the typesetter remembers of a paper, whatever became of it.
+struct Forget;
+
+impl Drop for Forget {
+    fn drop(&mut self) {
+        typst::comemo::evict(0);
+    }
+}
+
+/// The typesetter's own words: they speak of our template and of the standard, not of what is written.
+fn failed(errors: &[SourceDiagnostic]) -> PressError {
+    let said: Vec<&str> = errors.iter().map(|e| e.message.as_str()).collect();
+    PressError::Setting(said.join("; "))
+}
