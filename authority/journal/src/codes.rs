@@ -1,6 +1,6 @@
 //! Stored enum numbers. A number, once used, is never given another meaning.
 
-use core_crypto::SigAlg;
+use core_crypto::{KeyAlg, SigAlg};
 pub use core_words::FeedKind;
 
 /// A stored number that means nothing here.
@@ -158,4 +158,24 @@ pub fn feed_kind_code(kind: FeedKind) -> i16 {
 pub fn feed_kind_from_code(value: i16) -> Result<FeedKind, UnknownCode> {
     let found = FeedKind::ALL.into_iter().find(|kind| feed_kind_code(*kind) == value);
     found.ok_or(UnknownCode { what: "FeedKind", value })
+}
+
+/// The stored number of a kind of key.
+pub fn key_alg_code(alg: KeyAlg) -> i16 {
+    match alg {
+        KeyAlg::Rsa2048 => 1,
+        KeyAlg::Rsa3072 => 2,
+        KeyAlg::Rsa4096 => 3,
+        KeyAlg::P256 => 4,
+        KeyAlg::P384 => 5,
+        KeyAlg::Ed25519 => 6,
+        KeyAlg::MlDsa44 => 7,
+        KeyAlg::MlDsa65 => 8,
+        KeyAlg::MlDsa87 => 9,
+    }
+}
+
+/// Reads the stored number of a kind of key.
+pub fn key_alg_from_code(value: i16) -> Result<KeyAlg, UnknownCode> {
+    KeyAlg::ALL.into_iter().find(|a| key_alg_code(*a) == value).ok_or(UnknownCode { what: "KeyAlg", value })
 }

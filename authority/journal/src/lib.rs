@@ -6,6 +6,7 @@
 
 pub mod authorities;
 pub mod codes;
+pub mod custody;
 pub mod feed;
 pub mod lists;
 pub mod orderers;
@@ -22,6 +23,7 @@ pub const COMPONENT: Component = Component {
     migrations: migrations!(
         "../migrations/0001_authority.sql",
         "../migrations/0002_issuing.sql",
-        "../migrations/0003_revocation.sql"
+        "../migrations/0003_revocation.sql",
+        "../migrations/0004_custody.sql"
     ),
 };

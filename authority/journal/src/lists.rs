@@ -300,6 +300,17 @@ pub fn get(tx: &mut Tx, scope: &Scope, number: i64) -> Result<Option<List>, Stor
         .transpose()
 }
 
+/// The published full lists of an authority that bear this number and whose files are still there, those of the
+/// latest generation first: each scope has numbers of its own.
+pub fn full_of_number(tx: &mut Tx, authority: &AuthorityId, number: i64) -> Result<Vec<List>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ca_list l WHERE l.authority = $1 AND l.number = $2 AND l.state = $3 \
+         AND l.base_number IS NULL AND l.blob IS NOT NULL ORDER BY l.generation DESC, l.partition_no"
+    );
+    let rows = tx.query(&sql, params![authority.as_str(), number, ListState::Published.code()])?;
+    rows.iter().map(parse).collect()
+}
+
 /// Skips `by` numbers in every series. A restored database does not know which numbers were given out after the
 /// backup was taken; none of them may be given out again.
 pub fn skip_numbers(tx: &mut Tx, by: u32) -> Result<(), StoreError> {

@@ -15,3 +15,4 @@ pub mod spki;
 mod tlv;
 
 pub use family::KeyFamily;
+pub use tlv::put as put_der;

@@ -58,8 +58,8 @@ pub(crate) fn positive(content: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Appends tag, length and the pieces of the content.
-pub(crate) fn put(out: &mut Vec<u8>, tag: u8, pieces: &[&[u8]]) {
+/// Appends one DER element: tag, length and the pieces of the content, one after another.
+pub fn put(out: &mut Vec<u8>, tag: u8, pieces: &[&[u8]]) {
     let len: usize = pieces.iter().map(|p| p.len()).sum();
     out.push(tag);
     if len < 0x80 {

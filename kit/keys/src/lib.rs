@@ -4,6 +4,7 @@
 //! * [`Signer`] is what signs: octets or a hash value in, a signature out, async because the key may sit in a device.
 //! * [`SoftKey`] is a key pair in memory, of each [`KeyAlg`](core_crypto::KeyAlg).
 //! * [`SealedStore`] keeps such keys in the database, sealed under a passphrase (K15).
+//! * [`pkcs12`] writes a key and its certificates as one file that a subscriber's software opens.
 //! * [`Argon2id`] hashes the passwords of people (K9).
 //! * [`random_serial`] draws a certificate's serial number (K3).
 //!
@@ -11,6 +12,7 @@
 
 mod error;
 mod password;
+pub mod pkcs12;
 mod provider;
 mod sealed;
 mod serial;

@@ -295,3 +295,34 @@ fn nothing_of_a_secret_is_stored_plain_or_shown() {
         assert_eq!(format!("{:?}", phrase("secret")), "Passphrase");
     });
 }
+
+/// K16: octets in somebody else's row open under everything they were sealed with, and under nothing else.
+#[test]
+fn k16_a_key_sealed_apart_opens_under_its_own_label_only() {
+    both_with(&[COMPONENT], async |db| {
+        let store = opened(&db).await;
+        let (key, other) = (testing::key(KeyAlg::P256, 1), testing::key(KeyAlg::P256, 2));
+        let sealed = store.seal_apart(7, "custody of op", &key).expect("sealed");
+        let open = |id, purpose, alg, spki: &[u8], sealed: &[u8]| {
+            store.open_apart(id, purpose, alg, spki, sealed).map(|key| key.public_spki().to_vec())
+        };
+        let spki = key.public_spki();
+        assert_eq!(open(7, "custody of op", KeyAlg::P256, spki, &sealed).expect("opened"), spki);
+        let mut altered = sealed.clone();
+        altered[20] ^= 1;
+        for refused in [
+            open(8, "custody of op", KeyAlg::P256, spki, &sealed),
+            open(7, "custody of oq", KeyAlg::P256, spki, &sealed),
+            open(7, "custody of op", KeyAlg::P384, spki, &sealed),
+            open(7, "custody of op", KeyAlg::P256, other.public_spki(), &sealed),
+            open(7, "custody of op", KeyAlg::P256, spki, &altered),
+        ] {
+            assert!(matches!(refused, Err(KeyError::Tampered(_))), "{refused:?}");
+        }
+        assert!(matches!(store.seal_apart(7, "", &key), Err(KeyError::Purpose)));
+        assert!(store.list().await.expect("a list").is_empty(), "it lies in no row of ours");
+        store.lock();
+        assert!(matches!(store.seal_apart(7, "custody of op", &key), Err(KeyError::Locked)));
+        assert!(matches!(open(7, "custody of op", KeyAlg::P256, spki, &sealed), Err(KeyError::Locked)));
+    });
+}

@@ -162,9 +162,7 @@ impl SealedStore {
     /// # Errors
     /// [`KeyError::Locked`], [`KeyError::KeyExists`], [`KeyError::Purpose`].
     pub fn seal_new(&self, tx: &mut Tx, id: i64, key: &SoftKey, purpose: &str) -> Result<(), KeyError> {
-        if !(1..=60).contains(&purpose.len()) || !purpose.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
-            return Err(KeyError::Purpose);
-        }
+        check_purpose(purpose)?;
         let master = self.state().master.clone().ok_or(KeyError::Locked)?;
         let info = KeyInfo {
             id,
@@ -175,6 +173,33 @@ impl SealedStore {
         };
         let sealed = master.seal(&info.label(), key)?;
         if rows::insert_key(tx, &SealedRow { info, sealed })? { Ok(()) } else { Err(KeyError::KeyExists(id)) }
+    }
+
+    /// Seals a key for a row that somebody else keeps, such as that of a subscriber's key in custody: octets that open
+    /// only in this installation and only under the same number, purpose and public half.
+    ///
+    /// # Errors
+    /// [`KeyError::Locked`], [`KeyError::Purpose`].
+    pub fn seal_apart(&self, id: i64, purpose: &str, key: &SoftKey) -> Result<Vec<u8>, KeyError> {
+        check_purpose(purpose)?;
+        let master = self.state().master.clone().ok_or(KeyError::Locked)?;
+        master.seal(&Label { id, alg: key.key_alg(), purpose, spki: key.public_spki() }, key)
+    }
+
+    /// Opens what [`seal_apart`](Self::seal_apart) sealed. The key is kept nowhere: it is wiped with the last handle.
+    ///
+    /// # Errors
+    /// [`KeyError::Locked`], [`KeyError::Tampered`].
+    pub fn open_apart(
+        &self,
+        id: i64,
+        purpose: &str,
+        alg: KeyAlg,
+        spki: &[u8],
+        sealed: &[u8],
+    ) -> Result<SoftKey, KeyError> {
+        let master = self.state().master.clone().ok_or(KeyError::Locked)?;
+        master.open(&Label { id, alg, purpose, spki }, sealed)
     }
 
     /// The handle to a key. The same one each time: opened once, it is at hand until the store is locked.
@@ -244,6 +269,11 @@ impl SealedStore {
         let failed = |_| KeyError::Failed("deriving a key from a passphrase");
         tokio::task::spawn_blocking(f).await.map_err(failed)?
     }
+}
+
+fn check_purpose(purpose: &str) -> Result<(), KeyError> {
+    let plain = purpose.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+    if plain && (1..=60).contains(&purpose.len()) { Ok(()) } else { Err(KeyError::Purpose) }
 }
 
 impl KeyInfo {

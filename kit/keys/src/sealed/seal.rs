@@ -178,7 +178,8 @@ impl Derived {
 const AES_256_GCM_FORM: u8 = 1;
 const TAG_LEN: usize = 16;
 
-/// Encrypts under a random nonce. A master key seals so few keys that nonces do not meet.
+/// Encrypts under a random nonce. A master key seals far fewer than 2^32 keys in its life, subscribers' among them, so
+/// nonces do not meet (NIST SP 800-38D §8.3).
 fn encrypt(
     key: &[u8; 32],
     together_with: &[u8],
