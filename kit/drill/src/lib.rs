@@ -21,6 +21,8 @@ pub const POINTS: &[&str] = &[
     "engine.revoked",
     "jobs.claimed",
     "jobs.ran",
+    "post.before_send",
+    "post.after_send",
     "list.numbered",
     "list.written",
     "list.renamed",
@@ -31,6 +33,9 @@ pub const POINTS: &[&str] = &[
     "sequencer.checkpoint_signed",
     "ceremony.key_sealed",
     "ceremony.certificate_stored",
+    "custody.made",
+    "custody.recorded",
+    "custody.erased",
     "backup.copied",
     "backup.manifest_written",
 ];

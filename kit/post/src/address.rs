@@ -50,6 +50,10 @@ impl Address {
         self.address.as_ref()
     }
 
+    pub(crate) fn lettre(&self) -> lettre::Address {
+        self.address.clone()
+    }
+
     /// The name before it.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()

@@ -20,15 +20,22 @@
 //! Notices are the same for the board in the portal: [`put_notice`], [`notices`], [`mark_read`].
 
 mod address;
+mod dialogue;
+mod mailer;
+mod message;
 mod notice;
 mod outbox;
 mod page;
 mod queue;
+mod record;
 mod settings;
 mod state;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 
 pub use address::{Address, BadAddress};
+pub use mailer::Mailer;
 pub use notice::{NewNotice, Notice, NoticeId, count_unread, mark_read, notices, put_notice};
 pub use outbox::{Delivery, Filter, Mail, Resent, counts, deliveries, mail, mail_text, outbox, resend};
 pub use page::{Page, Paged};

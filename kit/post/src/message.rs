@@ -1,0 +1,50 @@
+//! A mail as octets: 7-bit clean, whatever language it is in (RFC 5322, RFC 2045, RFC 2047).
+
+use crate::{Address, MailSettings, outbox::message_id, record::Draft};
+use core_words::UtcMicros;
+use lettre::{
+    Message,
+    message::{
+        Mailbox, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
+};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The last second that a Date header can name: the end of the year 9999.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// Composes a mail. The same draft and domain give the same octets in every try.
+///
+/// # Errors
+/// What the composer says; no draft that was queued is known to lead there.
+pub(crate) fn compose(settings: &MailSettings, draft: &Draft, domain: &str) -> Result<Vec<u8>, String> {
+    let message = Message::builder()
+        .message_id(Some(message_id(&draft.mark, domain)))
+        .date(date(draft.created))
+        .from(mailbox(&settings.from))
+        .to(mailbox(&draft.to))
+        .subject(draft.subject.as_str())
+        // Out-of-office programs do not answer what says so (RFC 3834 section 5).
+        .raw_header(raw(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated"))
+        .raw_header(raw(HeaderName::new_from_ascii_str("Content-Language"), draft.lang.tag()));
+    let message = match &settings.reply_to {
+        Some(address) => message.reply_to(mailbox(address)),
+        None => message,
+    };
+    let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(draft.body.clone());
+    message.singlepart(text).map(|message| message.formatted()).map_err(|e| e.to_string())
+}
+
+fn mailbox(address: &Address) -> Mailbox {
+    Mailbox::new(address.name().map(str::to_owned), address.lettre())
+}
+
+fn raw(name: HeaderName, value: &str) -> HeaderValue {
+    HeaderValue::new(name, value.to_owned())
+}
+
+fn date(time: UtcMicros) -> SystemTime {
+    let seconds = time.whole_seconds().0.clamp(0, LAST_SECOND);
+    UNIX_EPOCH + Duration::from_secs(seconds.unsigned_abs())
+}
