@@ -16,6 +16,11 @@ pub(crate) fn login_key(digest: &dyn Digest, login: &str) -> Key {
     digest.sha256(format!("login\0{login}").as_bytes())
 }
 
+/// The key of a second secret, by its name.
+pub(crate) fn secret_key(digest: &dyn Digest, name: &str) -> Key {
+    digest.sha256(format!("secret\0{name}").as_bytes())
+}
+
 /// The key of an address. Of IPv6 the first 64 bits: whoever has one address there has them all.
 pub(crate) fn address_key(digest: &dyn Digest, address: IpAddr) -> Key {
     let text = match address.to_canonical() {

@@ -20,6 +20,7 @@ mod links;
 mod origin;
 mod passkeys;
 mod refusals;
+mod secrets;
 mod session;
 mod settings;
 mod sign_in;
@@ -45,3 +46,6 @@ pub const COMPONENT: Component =
 
 /// The name of a form's hidden field that bears [`CsrfToken`].
 pub const CSRF_FIELD: &str = "csrf";
+
+#[cfg(test)]
+mod tests;

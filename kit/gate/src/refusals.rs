@@ -22,6 +22,19 @@ pub fn wrong_sign_in() -> Refusal {
     )
 }
 
+/// A second secret is wrong, or closed for a while: one sentence for both.
+pub fn wrong_secret() -> Refusal {
+    refusal(
+        Kind::Refused,
+        "gate.wrong_secret",
+        ["パスワードが違います。", "This password is not the right one."],
+        [
+            "大文字と小文字の違いを確かめて、もう一度入力してください。3回続けて間違えると、30分間は正しいパスワードも受け付けません。",
+            "Check capitals and small letters and try again. After three wrong tries in a row not even the right one is taken for 30 minutes.",
+        ],
+    )
+}
+
 /// Too many wrong tries from one address.
 pub fn too_many() -> Refusal {
     refusal(

@@ -124,7 +124,7 @@ impl Gate {
             .await
     }
 
-    fn login_rule(&self) -> Rule {
+    pub(crate) fn login_rule(&self) -> Rule {
         self.rule(self.settings().attempts)
     }
 
