@@ -3,7 +3,8 @@
 //! Subjects are opaque references; the object is the SHA-256 of the public thing concerned.
 
 use crate::issue::{Publication, Record};
-use authority_front::{CertificateState, Revocation};
+use authority_front::{CertificateState, CustodyId, KeyOrder, PackOrder, Revocation};
+use authority_journal::custody::Custody;
 use core_words::{Actor, AuthorityId, CertRef};
 use kit_ledger::Entry;
 
@@ -17,6 +18,9 @@ pub const KINDS: &[(&str, &str)] = &[
     ("certificate.released", "the certificate is good again"),
     ("order.refused", "an order was refused; nothing was changed"),
     ("key.blocked", "a public key is refused from now on"),
+    ("key.made", "a subscriber's key was made and is kept; the object is the SHA-256 of its public half"),
+    ("key.packed", "a kept key left in a PKCS#12 file; the object is the SHA-256 of its certificate"),
+    ("key.erased", "a kept key is gone for good; the object is the SHA-256 of its public half"),
 ];
 
 /// How a certificate is named in the ledger.
@@ -61,4 +65,31 @@ pub(crate) fn abandoned(cert: &CertRef) -> Entry {
 
 pub(crate) fn refused(actor: &Actor, authority: &AuthorityId, code: &str) -> Entry {
     Entry::new("order.refused", actor.clone(), format!("authority:{authority}/{code}"))
+}
+
+fn custody_subject(id: CustodyId) -> String {
+    format!("custody:{id}")
+}
+
+pub(crate) fn key_made(order: &KeyOrder, id: CustodyId, spki_sha256: [u8; 32]) -> Entry {
+    let mut entry = Entry::new("key.made", order.actor.clone(), custody_subject(id));
+    entry.operator = Some(order.operator.clone());
+    entry.object = Some(spki_sha256);
+    entry
+}
+
+pub(crate) fn key_packed(order: &PackOrder, der_sha256: [u8; 32]) -> Entry {
+    let subject = format!("{} {}", custody_subject(order.custody), cert_subject(&order.cert));
+    let mut entry = Entry::new("key.packed", order.actor.clone(), subject);
+    entry.operator = Some(order.operator.clone());
+    entry.object = Some(der_sha256);
+    entry
+}
+
+pub(crate) fn key_erased(row: &Custody, actor: &Actor, spki_sha256: [u8; 32], why: &str) -> Entry {
+    let mut entry = Entry::new("key.erased", actor.clone(), custody_subject(CustodyId(row.id)));
+    entry.operator = Some(row.operator.clone());
+    entry.object = Some(spki_sha256);
+    entry.details = Some(format!("1 why={why}").into_bytes());
+    entry
 }

@@ -8,13 +8,16 @@
 //! | [`revoke`] | certificates are revoked, held, released |
 //! | [`lists`] | revocation lists are built and published |
 //! | [`ceremony`] | authorities come to life, change their keys, certify others |
+//! | [`custody`] | subscribers' keys are made, handed over, erased |
 //! | [`acts`] | what the ledger is told |
 //! | `catalogue` | profiles and authorities as they are now |
 
 pub mod acts;
 mod catalogue;
 pub mod ceremony;
+mod chain;
 mod ctx;
+pub mod custody;
 mod issue;
 pub mod lists;
 mod refusals;
@@ -50,13 +53,14 @@ pub struct Engine {
     ctx: Arc<Ctx>,
     catalogue: Arc<Catalogue>,
     committer: Committer,
+    desk: custody::Desk,
 }
 
 impl Engine {
     /// Starts the engine on the current runtime. Nothing stored is read: the cost does not grow with it.
     pub fn start(ctx: Arc<Ctx>, profiles: Profiles) -> Self {
         let committer = Committer::start(ctx.clone());
-        Self { ctx, catalogue: Arc::new(Catalogue::new(profiles)), committer }
+        Self { ctx, catalogue: Arc::new(Catalogue::new(profiles)), committer, desk: custody::Desk::default() }
     }
 
     /// Finishes what an earlier process left between record and publication. `all` takes in the youngest
@@ -197,32 +201,32 @@ impl Front for Engine {
 
     fn listed<'a>(
         &'a self,
-        _authority: &'a AuthorityId,
-        _number: i64,
-        _serials: &'a [Serial],
+        authority: &'a AuthorityId,
+        number: i64,
+        serials: &'a [Serial],
     ) -> BoxFuture<'a, Result<Option<Listed>, Refusal>> {
-        Box::pin(async move { Err(refusals::internal()) })
+        Box::pin(lists::listed(&self.ctx, authority, number, serials))
     }
 
-    fn make_key(&self, _order: KeyOrder) -> BoxFuture<'_, Result<MadeKey, Refusal>> {
-        Box::pin(async move { Err(refusals::internal()) })
+    fn make_key(&self, order: KeyOrder) -> BoxFuture<'_, Result<MadeKey, Refusal>> {
+        Box::pin(custody::make(&self.ctx, &self.catalogue, &self.desk, order))
     }
 
-    fn pack(&self, _order: PackOrder) -> BoxFuture<'_, Result<Zeroizing<Vec<u8>>, Refusal>> {
-        Box::pin(async move { Err(refusals::internal()) })
+    fn pack(&self, order: PackOrder) -> BoxFuture<'_, Result<Zeroizing<Vec<u8>>, Refusal>> {
+        Box::pin(custody::pack(&self.ctx, &self.desk, order))
     }
 
     fn erase_key(
         &self,
-        _custody: CustodyId,
-        _actor: Actor,
-        _operator: OperatorId,
-        _why: String,
+        custody: CustodyId,
+        actor: Actor,
+        operator: OperatorId,
+        why: String,
     ) -> BoxFuture<'_, Result<bool, Refusal>> {
-        Box::pin(async move { Err(refusals::internal()) })
+        Box::pin(custody::erase(&self.ctx, custody, actor, operator, why))
     }
 
-    fn chain<'a>(&'a self, _authority: &'a AuthorityId) -> BoxFuture<'a, Result<Vec<Vec<u8>>, Refusal>> {
-        Box::pin(async move { Err(refusals::internal()) })
+    fn chain<'a>(&'a self, authority: &'a AuthorityId) -> BoxFuture<'a, Result<Vec<Vec<u8>>, Refusal>> {
+        Box::pin(chain::of_authority(&self.ctx, authority))
     }
 }

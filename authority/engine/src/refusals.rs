@@ -1,5 +1,12 @@
 //! Typed errors become refusals here, once: a code, what happened, what to do next.
 
+mod custody;
+
+pub(crate) use custody::{
+    custody_profile, custody_unknown, custody_until, custody_why, key_erased, key_of_other_certificate,
+    pack_name, pack_password, too_many_serials,
+};
+
 use crate::{issue::NotIssuing, revoke::RuleBroken};
 use authority_front::{Kind, Refusal, Text};
 use authority_journal::codes::AuthorityState;

@@ -15,7 +15,7 @@ mod record;
 pub(crate) mod recover;
 
 pub(crate) use committer::Committer;
-pub(crate) use prepare::{check_form, prepare, request_hash};
+pub(crate) use prepare::{check_form, is_idempotency_key, prepare, request_hash};
 pub(crate) use publish::{Publication, Published, write as write_publications};
 pub(crate) use record::{NotIssuing, Record, Recorded};
 

@@ -28,12 +28,14 @@ pub(crate) struct Prepared {
     pub(crate) profile: Arc<Profile>,
 }
 
+/// Whether a text is of the form of idempotency keys: 1 to 128 printable ASCII characters without spaces.
+pub(crate) fn is_idempotency_key(key: &str) -> bool {
+    (1..=128).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())
+}
+
 /// Checks the form of an order itself: names and sizes that are not the certificate's business.
 pub(crate) fn check_form(order: &Order) -> Result<(), Refusal> {
-    let bad_key = order.key.as_ref().is_some_and(|key| {
-        key.is_empty() || key.len() > 128 || !key.bytes().all(|b| (0x21..=0x7e).contains(&b))
-    });
-    if bad_key {
+    if order.key.as_ref().is_some_and(|key| !is_idempotency_key(key)) {
         return Err(refusals::key_form());
     }
     if order.subject_ref.as_ref().is_some_and(|text| text.chars().count() > 200 || text.contains('\0')) {

@@ -6,6 +6,7 @@
 //! | `list.soon` | after a revocation | makes the list that says it |
 //! | `segment.pack` | every minute | moves revocations from the tail into segments |
 //! | `list.clean-up` | every hour | deletes old files and segments that left the lists |
+//! | `custody.sweep` | every 15 min | erases kept keys whose time is over: see [`crate::custody`] |
 //!
 //! Running any of them twice does no harm: a list too many is made at worst, with a number of its own.
 
@@ -23,7 +24,7 @@ const SOON: &str = "list.soon";
 const PACK: &str = "segment.pack";
 const CLEAN_UP: &str = "list.clean-up";
 
-/// Adds the handlers and schedules of all lists to a worker.
+/// Adds the handlers and schedules of all lists to a worker, and that of kept keys.
 #[must_use]
 pub fn register(worker: WorkerBuilder, ctx: &Arc<Ctx>) -> WorkerBuilder {
     let schedule = |kind, every_seconds| Schedule {
@@ -33,7 +34,7 @@ pub fn register(worker: WorkerBuilder, ctx: &Arc<Ctx>) -> WorkerBuilder {
         every_seconds,
         first: First::AtOnce,
     };
-    worker
+    crate::custody::register(worker, ctx)
         .handler(Chore { kind: DUE, ctx: ctx.clone() })
         .handler(Chore { kind: PACK, ctx: ctx.clone() })
         .handler(Chore { kind: CLEAN_UP, ctx: ctx.clone() })

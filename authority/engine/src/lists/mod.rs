@@ -20,6 +20,7 @@ mod due;
 mod error;
 mod health;
 mod jobs;
+mod listed;
 mod number;
 mod pack;
 mod snapshot;
@@ -32,6 +33,7 @@ pub use due::Life;
 pub use error::ListError;
 pub use health::{ListHealth, health};
 pub use jobs::register;
+pub(crate) use listed::listed;
 pub use pack::{SEGMENT_ENTRIES, pack};
 pub use soon::request_soon;
 

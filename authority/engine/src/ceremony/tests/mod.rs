@@ -1,6 +1,7 @@
 //! Ceremonies on both databases.
 
 mod crosses;
+mod custody;
 mod drills;
 mod holding;
 mod kinds;

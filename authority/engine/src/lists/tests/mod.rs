@@ -1,6 +1,7 @@
 //! Lists on both databases.
 
 mod incidents;
+mod listed;
 mod model;
 mod publishing;
 mod tending;
