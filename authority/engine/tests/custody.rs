@@ -231,7 +231,7 @@ fn k16_a_file_is_refused_to_others_and_for_other_certificates() {
         };
         for (order, code) in [
             (PackOrder { operator: operator("another"), ..good() }, "authority.custody_unknown"),
-            (PackOrder { custody: CustodyId(1), ..good() }, "authority.custody_unknown"),
+            (PackOrder { custody: CustodyId(i64::MAX), ..good() }, "authority.custody_unknown"),
             (PackOrder { custody: other.custody, ..good() }, "authority.custody_mismatch"),
             (PackOrder { cert: unknown, ..good() }, "authority.certificate_unknown"),
             (PackOrder { password: Zeroizing::new("short 7".into()), ..good() }, "authority.pack_password"),

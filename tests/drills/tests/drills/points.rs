@@ -17,6 +17,8 @@ pub(crate) enum By {
     Ceremony,
     /// `warifu admin backup`.
     Backup,
+    /// An engine in a process of its own: `authority/engine/tests/custody_drills.rs`.
+    Custody,
 }
 
 /// Who passes a point. A new point must be told here: otherwise this fails, and with it the build.
@@ -32,6 +34,7 @@ pub(crate) fn by(point: &str) -> By {
             Some("sequencer") => By::Server(&[1, 3]),
             Some("ceremony") => By::Ceremony,
             Some("backup") => By::Backup,
+            Some("custody") => By::Custody,
             _ => panic!("nobody has said how {point} is reached"),
         },
     }
@@ -45,7 +48,7 @@ pub(crate) fn points(of: impl Fn(By) -> bool) -> impl Iterator<Item = &'static s
 #[test]
 fn every_point_has_a_drill() {
     assert_eq!(points(|_| true).count(), POINTS.len());
-    for kind in [By::Packing, By::Ceremony, By::Backup] {
+    for kind in [By::Packing, By::Ceremony, By::Backup, By::Custody] {
         assert!(points(|by| by == kind).count() > 0, "{kind:?}");
     }
 }
