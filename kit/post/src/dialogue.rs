@@ -53,9 +53,10 @@ impl Server {
             Security::Tls | Security::StartTls => Some(tls(smtp)?),
         };
         // The library keeps its copy of the password for as long as the process lives.
-        let login = smtp.login.as_ref().map(|(name, password)| {
-            Credentials::new(name.clone(), password.as_str().to_owned())
-        });
+        let login = smtp
+            .login
+            .as_ref()
+            .map(|(name, password)| Credentials::new(name.clone(), password.as_str().to_owned()));
         Ok(Self {
             host: smtp.host.clone(),
             port: smtp.port,
@@ -176,7 +177,8 @@ fn tls(smtp: &SmtpSettings) -> Result<TlsParameters, BadSettings> {
     let mut tls = TlsParameters::builder(smtp.host.clone());
     if let Some(pem) = &smtp.roots {
         for one in certificates(pem)? {
-            let root = Certificate::from_pem(one.as_bytes()).map_err(|e| BadSettings::Roots(e.to_string()))?;
+            let root =
+                Certificate::from_pem(one.as_bytes()).map_err(|e| BadSettings::Roots(e.to_string()))?;
             tls = tls.add_root_certificate(root);
         }
     }

@@ -78,8 +78,7 @@ impl Handler for Mailer {
 impl Mailer {
     /// Does all that can be done before the text goes out.
     async fn prepare(&self, draft: &Draft, run: &Run) -> Result<(Vec<u8>, Line), Ending> {
-        let octets =
-            compose(&self.settings, draft, &run.domain).map_err(|why| Ending::not_composed(&why))?;
+        let octets = compose(&self.settings, draft, &run.domain).map_err(|why| Ending::not_composed(&why))?;
         let line = self.server.open(&self.settings.from, &draft.to).await?;
         Ok((octets, line))
     }

@@ -137,7 +137,9 @@ impl SmtpServer {
         };
         let from = Address::parse("noreply@town.example.jp").expect("it is an address");
         let domain = "mail.town.example.jp".to_owned();
-        MailSettings { smtp: Some(smtp), from: from.named("割符町 国保連合会"), reply_to: None, domain }
+        MailSettings {
+            smtp: Some(smtp), from: from.named("割符町 国保連合会"), reply_to: None, domain
+        }
     }
 
     /// Where it listens.

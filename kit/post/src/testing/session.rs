@@ -175,7 +175,10 @@ impl Session {
         lines.push("SIZE 10000000");
         let last = lines.len() - 1;
         let lines = lines.iter().enumerate();
-        lines.map(|(i, line)| format!("250{}{line}", if i == last { " " } else { "-" })).collect::<Vec<_>>().join("\r\n")
+        lines
+            .map(|(i, line)| format!("250{}{line}", if i == last { " " } else { "-" }))
+            .collect::<Vec<_>>()
+            .join("\r\n")
     }
 
     /// AUTH PLAIN with its initial response (RFC 4616), all that our client sends.
