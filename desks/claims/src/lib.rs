@@ -1,1 +1,46 @@
-//! Claims desk: certificates for care providers, seed 000.
+//! The claims desk (電子請求受付システム 証明書発行業務, seed 000): certificates for care providers.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`words`] | nouns |
+//! | [`status`] | statuses, deeds, hats, and the table between them (C20, C21) |
+//! | [`case`] | a case: one variant for each status |
+//! | [`command`] | what can be asked of a case |
+//! | [`rules`] | what a command makes of a case; pure |
+//! | [`no`] | why not |
+//! | [`service`] | what pages, the API and the command line ask |
+//! | `store` | rows and SQL |
+//! | `jobs`, `feed` | hand-over to the authority, and what comes back (C14–C17) |
+//! | `tell`, [`papers`] | notices, mails, papers |
+//! | [`settings`] | what a federation sets |
+
+pub mod case;
+mod cases;
+pub mod command;
+mod desk;
+mod feed;
+mod jobs;
+pub mod no;
+pub mod papers;
+pub mod password;
+pub mod rules;
+pub mod service;
+pub mod settings;
+pub mod status;
+mod store;
+mod tell;
+pub mod words;
+
+pub use cases::Cases;
+pub use desk::{Claims, Parts};
+pub use settings::Settings;
+pub use store::{
+    find::{Found, Line, PAGE, Sort, Wanted},
+    providers::{NewProvider, Provider},
+};
+
+/// The tables of this desk.
+pub const COMPONENT: kit_store::Component = kit_store::Component {
+    name: "claims",
+    migrations: kit_store::migrations!("../migrations/0001_claims.sql"),
+};

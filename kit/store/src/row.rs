@@ -212,6 +212,29 @@ impl Row {
             Repr::Postgres { sql, row } => from_postgres(row, index, sql),
         }
     }
+
+    /// Whether column `index` is NULL, whatever it would hold otherwise.
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] when the column is missing.
+    pub fn is_null(&self, index: usize) -> Result<bool, StoreError> {
+        self.get::<Null>(index).map(|cell| cell.0)
+    }
+}
+
+/// Only whether a cell is NULL.
+struct Null(bool);
+
+impl FromCell<'_> for Null {
+    const EXPECTED: &'static str = "any value";
+
+    fn from_cell(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Null => Some(Self(true)),
+            Cell::Other("no such column") => None,
+            _ => Some(Self(false)),
+        }
+    }
 }
 
 /// The row under the cursor of [`Tx::for_each`](crate::Tx::for_each).

@@ -5,11 +5,13 @@
 
 mod check;
 mod load;
+mod portal;
 mod sections;
 pub mod source;
 
 pub use check::check_files;
 pub use load::{Loaded, find, load, read};
+pub use portal::{Claims, Mail, Web};
 pub use sections::{
     Blobs, Config, Installation, KeySource, Keys, Limits, Log, LogFormat, Profiles, Server, StoreSettings,
     Tls,

@@ -1,6 +1,9 @@
 //! The sections of the configuration and their defaults.
 
-use super::source::Source;
+use super::{
+    portal::{Claims, Mail, Web},
+    source::Source,
+};
 use authority_front::Text;
 use std::{
     net::SocketAddr,
@@ -28,6 +31,12 @@ pub struct Config {
     pub log: Log,
     /// `[limits]`
     pub limits: Limits,
+    /// `[web]`
+    pub web: Web,
+    /// `[mail]`
+    pub mail: Mail,
+    /// `[claims]`; without it there is no such desk.
+    pub claims: Option<Claims>,
 }
 
 /// `[installation]`: who this is.
@@ -168,9 +177,14 @@ const ADDRESS_EN: &str = "an address and port such as 127.0.0.1:8480";
 impl Config {
     /// Reads every section. Problems are left in `source`.
     pub(super) fn of(source: &mut Source, credentials_dir: Option<&Path>) -> Self {
+        let server = Server::of(source);
+        let web = Web::of(source, server.listen);
         Self {
             installation: Installation::of(source),
-            server: Server::of(source),
+            server,
+            web,
+            mail: Mail::of(source),
+            claims: Claims::of(source),
             store: StoreSettings::of(source),
             blobs: Blobs { dir: source.path_or("blobs.dir", Path::new("data/blobs")) },
             keys: Keys::of(source, credentials_dir),

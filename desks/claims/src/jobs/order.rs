@@ -1,0 +1,107 @@
+//! Ordering a certificate from the authority (C14). What comes of it comes back by the feed, and by nothing else.
+
+use super::{VERSION, errand, refused, two};
+use crate::{
+    case::Case,
+    desk::{Claims, ORDERER},
+    store::{providers, rows},
+    words::KeyWay,
+};
+use authority_front::{KeyOrder, Order, RequestedName};
+use core_words::{Actor, UtcMicros};
+use kit_desk::Stored;
+use kit_drill::point;
+use kit_jobs::{Handler, JobCtx, JobError, NewJob, enqueue};
+use kit_store::{StoreError, Tx};
+
+const KIND: &str = "claims.order";
+
+pub(crate) fn queue(tx: &mut Tx, case: &Stored<Case>, now: UtcMicros) -> Result<(), StoreError> {
+    enqueue(tx, &NewJob::new(KIND, VERSION, errand(case)).keyed(errand(case)), now).map(drop)
+}
+
+pub(crate) struct PlaceOrder(pub(crate) Claims);
+
+impl Handler for PlaceOrder {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn run(&self, ctx: &JobCtx) -> Result<(), JobError> {
+        let (id, _) = two(ctx.payload())?;
+        let found = ctx.db().read(move |tx| read(tx, id)).await?;
+        // Anything but a case that waits: the certificate has come already.
+        let Some((case, provider)) = found else { return Ok(()) };
+        let application = case.case.application();
+        let request = match &application.key {
+            KeyWay::Own(request) => request.clone(),
+            KeyWay::Service => self.key(ctx, &case).await?,
+        };
+        point("claims.key_made");
+        let order = order(&self.0, &case, &provider, request);
+        self.0.front().order(order).await.map_err(|refusal| refused(&refusal))?;
+        point("claims.ordered");
+        Ok(())
+    }
+}
+
+impl PlaceOrder {
+    /// The request for the key that the service makes: the same at every run.
+    async fn key(&self, ctx: &JobCtx, case: &Stored<Case>) -> Result<Vec<u8>, JobError> {
+        let settings = self.0.settings();
+        let order = KeyOrder {
+            orderer: ORDERER.to_owned(),
+            key: case.number.clone(),
+            operator: case.operator.clone(),
+            actor: Actor::system(),
+            profile: settings.profile.clone(),
+            // The time for fetching begins with the issue; this is the end of everything, should that never come.
+            until: ctx.now().plus_seconds((i64::from(settings.key_days) + 30) * 86_400),
+        };
+        let made = self.0.front().make_key(order).await.map_err(|refusal| refused(&refusal))?;
+        let (id, custody) = (case.id, made.custody.0);
+        let kept = ctx.db().write(move |tx| rows::keep_custody(tx, id, custody)).await?;
+        if kept { Ok(made.request) } else { Err(JobError::Retry(format!("{KIND}: the case has moved on"))) }
+    }
+}
+
+fn read(tx: &mut Tx, id: i64) -> Result<Option<(Stored<Case>, providers::Provider)>, StoreError> {
+    let Some(case) = rows::load(tx, id)?.filter(|stored| matches!(stored.case, Case::AwaitingIssue { .. }))
+    else {
+        return Ok(None);
+    };
+    let provider = providers::load(tx, case.case.application().provider)?;
+    Ok(provider.map(|provider| (case, provider)))
+}
+
+/// The order for the certificate of a case.
+fn order(claims: &Claims, case: &Stored<Case>, provider: &providers::Provider, request: Vec<u8>) -> Order {
+    Order {
+        key: Some(case.number.clone()),
+        subject_ref: Some(case.number.clone()),
+        ..trial(claims, provider, request)
+    }
+}
+
+/// An order that is only asked about: what preflight is given before there is a case.
+pub(crate) fn trial(claims: &Claims, provider: &providers::Provider, request: Vec<u8>) -> Order {
+    let settings = claims.settings();
+    Order {
+        orderer: ORDERER.to_owned(),
+        key: None,
+        operator: provider.operator.clone(),
+        actor: Actor::system(),
+        authority: settings.authority.clone(),
+        profile: settings.profile.clone(),
+        request,
+        name: Some(name(provider)),
+        validity: None,
+        subject_ref: None,
+    }
+}
+
+/// What stands in the certificate of a provider besides what its profile fixes.
+fn name(provider: &providers::Provider) -> RequestedName {
+    let subject = vec![("provider_number".to_owned(), provider.number.as_str().to_owned())];
+    RequestedName { subject, dns_names: None }
+}

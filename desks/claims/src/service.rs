@@ -1,0 +1,320 @@
+//! What pages, the API and the command line ask of the desk: the same functions for all of them.
+
+use crate::{
+    case::Case,
+    cases::Cases,
+    command::{Apply, Command, Erasure},
+    desk::Claims,
+    jobs, no, papers,
+    password::{self, KnewPassword},
+    status::{Deed, Hat, Standing},
+    store::{
+        find::{self, Found, Line, Wanted},
+        providers::{self, Provider},
+        rows,
+    },
+    words::{KeyState, KeyWay, ProviderId, Rejection, RevocationAsk},
+};
+use authority_front::{CertificateView, CustodyId, PackOrder};
+use core_words::{CaseNumber, Lang, Refusal, UtcMicros};
+use kit_desk::{Doer, Flow, Halt, Stored, act, events, events::Event, open, possible};
+use kit_gate::Scope;
+use kit_store::{StoreError, Tx};
+use zeroize::Zeroizing;
+
+/// The longest reason or note, in characters.
+pub const LONGEST_TEXT: usize = 1_000;
+/// The most lines that a provider's own list shows.
+const OWN_LINES: i64 = 200;
+
+/// Everything about one case that a page shows.
+#[derive(Clone, Debug)]
+pub struct CaseFile {
+    /// The case.
+    pub case: Stored<Case>,
+    /// Its applicant, as they are entered now.
+    pub provider: Provider,
+    /// What happened to it, the first first.
+    pub events: Vec<Event>,
+    /// What may be done to it by whoever looks.
+    pub possible: Vec<Deed>,
+    /// The time at which it was looked at.
+    pub now: UtcMicros,
+}
+
+/// An application as a form hands it in.
+#[derive(Clone, Debug)]
+pub struct NewApplication {
+    /// Proof that the issue password is known.
+    pub knew: KnewPassword,
+    /// Who makes the key.
+    pub key: KeyWay,
+    /// Where notices are sent.
+    pub email: String,
+    /// In which language.
+    pub lang: Lang,
+    /// The version of the text that was agreed to.
+    pub consent: String,
+}
+
+/// What an applicant downloads.
+pub struct Download {
+    /// What the file is called.
+    pub name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// It. Wiped after use: it may hold a private key.
+    pub octets: Zeroizing<Vec<u8>>,
+}
+
+impl Claims {
+    /// Compares what was typed with a provider's issue password.
+    ///
+    /// # Errors
+    /// `gate.wrong_secret`, `gate.busy`, `claims.unavailable`.
+    pub async fn knows(
+        &self,
+        provider: ProviderId,
+        typed: Zeroizing<String>,
+    ) -> Result<KnewPassword, Refusal> {
+        password::knows(self.db(), self.gate(), provider, typed).await
+    }
+
+    /// Takes an application (C1). A request of the applicant's own is looked at by the authority first: what it
+    /// would refuse never becomes a case.
+    ///
+    /// # Errors
+    /// Those of the authority for a request that does not fit; `claims.…`.
+    pub async fn apply(&self, new: NewApplication, doer: Doer<Hat>) -> Result<Stored<Case>, Refusal> {
+        if let KeyWay::Own(request) = &new.key {
+            let id = new.knew.provider();
+            let provider = self.read(move |tx| providers::load(tx, id)).await?.ok_or_else(no::no_case)?;
+            let order = jobs::order::trial(self, &provider, request.clone());
+            self.front().preflight(&order).await?;
+        }
+        let NewApplication { knew, key, email, lang, consent } = new;
+        let command = Command::Apply(Apply { knew, key, email, lang, consent });
+        let claims = self.clone();
+        let done = self
+            .db()
+            .write(move |tx| open(tx, claims.cases(), &command, &doer, claims.means(claims.now())))
+            .await;
+        done.map(|done| done.case).map_err(no::told)
+    }
+
+    /// Does something to a case. `seen` is the version the doer looked at.
+    ///
+    /// # Errors
+    /// `claims.no_case` also for a case of another operator, `claims.overtaken` when somebody was first; `claims.…`.
+    pub async fn act(
+        &self,
+        scope: Scope,
+        number: CaseNumber,
+        seen: Option<i64>,
+        command: Command,
+        doer: Doer<Hat>,
+    ) -> Result<Stored<Case>, Refusal> {
+        let claims = self.clone();
+        let done = self
+            .db()
+            .write(move |tx| {
+                let id = find::by_number(tx, &scope, number)?.ok_or(Halt::NoCase)?;
+                act(tx, claims.cases(), id, seen, &command, &doer, claims.means(claims.now()))
+            })
+            .await;
+        done.map(|done| done.case).map_err(no::told)
+    }
+
+    /// Everything about a case, for staff (C8).
+    ///
+    /// # Errors
+    /// `claims.no_case`, `claims.unavailable`.
+    pub async fn case(&self, scope: Scope, number: CaseNumber, hat: Hat) -> Result<CaseFile, Refusal> {
+        let now = self.now();
+        let found = self
+            .read(move |tx| match find::by_number(tx, &scope, number)? {
+                Some(id) => file(tx, id, hat, now),
+                None => Ok(None),
+            })
+            .await?;
+        found.ok_or_else(no::no_case)
+    }
+
+    /// Everything about a case, for its applicant (C4): that of another is told as if there were none.
+    ///
+    /// # Errors
+    /// `claims.no_case`, `claims.unavailable`.
+    pub async fn own_case(
+        &self,
+        scope: Scope,
+        provider: ProviderId,
+        number: CaseNumber,
+    ) -> Result<CaseFile, Refusal> {
+        let file = self.case(scope, number, Hat::Provider).await?;
+        if file.provider.id == provider { Ok(file) } else { Err(no::no_case()) }
+    }
+
+    /// Everything that a provider applied for, the youngest first (C4).
+    ///
+    /// # Errors
+    /// `claims.unavailable`.
+    pub async fn own_cases(&self, provider: ProviderId) -> Result<Vec<Line>, Refusal> {
+        self.read(move |tx| find::of_provider(tx, provider, OWN_LINES)).await
+    }
+
+    /// A provider.
+    ///
+    /// # Errors
+    /// `claims.no_case`, `claims.unavailable`.
+    pub async fn provider(&self, id: ProviderId) -> Result<Provider, Refusal> {
+        self.read(move |tx| providers::load(tx, id)).await?.ok_or_else(no::no_case)
+    }
+
+    /// A page of cases (C8).
+    ///
+    /// # Errors
+    /// `claims.unavailable`.
+    pub async fn find(&self, scope: Scope, wanted: Wanted) -> Result<Found, Refusal> {
+        self.read(move |tx| find::find(tx, &scope, &wanted)).await
+    }
+
+    /// How many cases stand where, and since when the oldest of them.
+    ///
+    /// # Errors
+    /// `claims.unavailable`.
+    pub async fn standing(&self, scope: Scope) -> Result<Vec<(Standing, u64, Option<UtcMicros>)>, Refusal> {
+        self.read(move |tx| find::standing(tx, &scope)).await
+    }
+
+    /// The certificate of a case, asked of the authority.
+    ///
+    /// # Errors
+    /// Those of the authority.
+    pub async fn certificate(&self, case: &Stored<Case>) -> Result<Option<CertificateView>, Refusal> {
+        match case.case.holding() {
+            Some(holding) => self.front().certificate(&holding.certificate.cert).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The file for the applicant (C5): a PKCS#12 file that opens with the password typed now, or the certificate
+    /// with its chain when the key is the applicant's own. That it was downloaded is on record before it leaves.
+    ///
+    /// # Errors
+    /// `gate.wrong_secret`, `claims.key_erased`, `claims.…`; those of the authority.
+    pub async fn download(
+        &self,
+        scope: Scope,
+        number: CaseNumber,
+        provider: ProviderId,
+        typed: Zeroizing<String>,
+        doer: Doer<Hat>,
+    ) -> Result<Download, Refusal> {
+        let knew = self.knows(provider, typed.clone()).await?;
+        let file = self.own_case(scope.clone(), provider, number).await?;
+        let (Some(holding), true) = (file.case.case.holding(), file.possible.contains(&Deed::Download))
+        else {
+            return Err(no::told(Halt::NotNow {
+                status: None,
+                last: file.events.last().cloned().map(Box::new),
+            }));
+        };
+        let name = format!("{}-{}", file.provider.number, number);
+        let download = match &holding.key {
+            KeyState::Kept { custody, .. } => {
+                let order = PackOrder {
+                    custody: CustodyId(*custody),
+                    cert: holding.certificate.cert.clone(),
+                    password: typed,
+                    friendly_name: name.clone(),
+                    actor: doer.actor.clone(),
+                    operator: file.case.operator.clone(),
+                };
+                let octets = self.front().pack(order).await?;
+                Download { name: format!("{name}.p12"), media_type: "application/x-pkcs12", octets }
+            }
+            KeyState::Own => {
+                let octets = Zeroizing::new(self.bundle(&file.case).await?);
+                Download { name: format!("{name}.pem"), media_type: "application/x-pem-file", octets }
+            }
+            KeyState::Erased { at } => return Err(no::No::KeyErased { at: *at }.into()),
+        };
+        self.act(scope, number, None, Command::Download(knew), doer).await?;
+        Ok(download)
+    }
+
+    /// The applicant has the file and opened it: the key kept here is erased (C5).
+    ///
+    /// # Errors
+    /// `claims.not_fetched`, `claims.…`.
+    pub async fn confirm_download(
+        &self,
+        scope: Scope,
+        number: CaseNumber,
+        provider: ProviderId,
+        doer: Doer<Hat>,
+    ) -> Result<Stored<Case>, Refusal> {
+        self.own_case(scope.clone(), provider, number).await?;
+        self.act(scope, number, None, Command::EraseKey(Erasure::Confirmed), doer).await
+    }
+
+    /// The receipt of an application, as PDF/A (K12).
+    ///
+    /// # Errors
+    /// `claims.…`; a name for which the fonts have no form.
+    pub async fn receipt(&self, file: &CaseFile, lang: Lang) -> Result<Vec<u8>, Refusal> {
+        let paper = papers::receipt(file, self.settings(), lang);
+        papers::print(self.press().clone(), paper, file.now).await
+    }
+
+    /// Certificate and chain in PEM, the certificate first.
+    async fn bundle(&self, case: &Stored<Case>) -> Result<Vec<u8>, Refusal> {
+        let view = self.certificate(case).await?.ok_or_else(no::no_case)?;
+        let mut pem = core_pack::pem::encode("CERTIFICATE", &view.der);
+        for der in self.front().chain(&view.cert.authority).await? {
+            pem.push_str(&core_pack::pem::encode("CERTIFICATE", &der));
+        }
+        Ok(pem.as_bytes().to_vec())
+    }
+
+    /// Reads, and tells of a database that does not answer.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Tx) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.db().read(f).await.map_err(|error: StoreError| {
+            tracing::error!(%error, "the claims desk's database");
+            no::unavailable()
+        })
+    }
+}
+
+fn file(tx: &mut Tx, id: i64, hat: Hat, now: UtcMicros) -> Result<Option<CaseFile>, StoreError> {
+    let Some(case) = rows::load(tx, id)? else { return Ok(None) };
+    let Some(provider) = providers::load(tx, case.case.application().provider)? else { return Ok(None) };
+    let events = events::events(tx, Cases::DESK, id)?;
+    let possible = possible::<Cases>(Some(&case.case), hat);
+    Ok(Some(CaseFile { case, provider, events, possible, now }))
+}
+
+/// A rejection with a reason that the applicant can be told.
+///
+/// # Errors
+/// `claims.reason_missing`, `claims.text_too_long`.
+pub fn rejection(withdrawn: bool, reason: &str) -> Result<Rejection, Refusal> {
+    let reason = reason.trim();
+    match withdrawn {
+        true => Ok(Rejection::Withdrawn),
+        false if reason.is_empty() => Err(no::reason_missing()),
+        false if reason.chars().count() > LONGEST_TEXT => Err(no::text_too_long("reason")),
+        false => Ok(Rejection::Refused(reason.to_owned())),
+    }
+}
+
+/// A request for revocation with a note of bearable length.
+///
+/// # Errors
+/// `claims.text_too_long`.
+pub fn revocation(ask: RevocationAsk) -> Result<RevocationAsk, Refusal> {
+    if ask.note.chars().count() > LONGEST_TEXT { Err(no::text_too_long("note")) } else { Ok(ask) }
+}

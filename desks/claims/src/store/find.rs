@@ -1,0 +1,219 @@
+//! Finding cases: by number, by certificate, and as lists that people search, sort and page through (C4, C8).
+
+use crate::{status::Standing, words::ProviderId};
+use core_words::{CaseNumber, CertRef, UtcMicros};
+use kit_desk::Status;
+use kit_gate::Scope;
+use kit_store::{Row, StoreError, Tx, Value, params};
+
+/// One line of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The id of the case.
+    pub id: i64,
+    /// Its number.
+    pub number: String,
+    /// Its status.
+    pub standing: Standing,
+    /// When it was applied for.
+    pub applied: UtcMicros,
+    /// The number of the provider.
+    pub provider_number: String,
+    /// Its name on that day.
+    pub provider_name: String,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Any of number of the case, number, name and kana of the provider; empty for all.
+    pub text: String,
+    /// Only these statuses; none for all.
+    pub standings: Vec<Standing>,
+    /// In which order.
+    pub sort: Sort,
+    /// Which page, from 0.
+    pub page: u32,
+}
+
+/// In which order lines come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The oldest application first: what has waited longest.
+    Oldest,
+    /// The youngest application first.
+    #[default]
+    Newest,
+    /// By the name of the provider, as it is read.
+    Kana,
+    /// By the number of the provider.
+    Provider,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// How many there are on all pages.
+    pub total: u64,
+}
+
+/// Lines on one page.
+pub const PAGE: u32 = 50;
+/// The longest text that is looked for, in characters.
+pub const LONGEST: usize = 100;
+
+const COLUMNS: &str = "id, number, status, applied_us, provider_number, provider_name";
+
+/// The id of the case of this number, if it is of this operator.
+pub(crate) fn by_number(tx: &mut Tx, scope: &Scope, number: CaseNumber) -> Result<Option<i64>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT id FROM claims_case WHERE number = $1 AND operator_id = $2",
+        params![number.to_string(), scope.operator().as_str()],
+    )?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// The id of the case that a key of an order names: the number of the case.
+pub(crate) fn by_order(tx: &mut Tx, number: &str) -> Result<Option<i64>, StoreError> {
+    let row = tx.query_opt("SELECT id FROM claims_case WHERE number = $1", params![number])?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// The id of the case of this certificate.
+pub(crate) fn by_cert(tx: &mut Tx, cert: &CertRef) -> Result<Option<i64>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT id FROM claims_case WHERE authority = $1 AND serial = $2",
+        params![cert.authority.as_str(), cert.serial.octets()],
+    )?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// Everything that a provider ever applied for, the youngest first, at most `most` (C4).
+pub(crate) fn of_provider(tx: &mut Tx, provider: ProviderId, most: i64) -> Result<Vec<Line>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM claims_case WHERE provider = $1 ORDER BY applied_us DESC, id DESC LIMIT $2"
+    );
+    tx.query(&sql, params![provider.0, most])?.iter().map(line).collect()
+}
+
+/// The number of an application of this provider that is not settled: 1, 3, 4, 9.
+pub(crate) fn unsettled(tx: &mut Tx, provider: ProviderId) -> Result<Option<String>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT number FROM claims_case WHERE provider = $1 AND status IN (1, 3, 4, 9) ORDER BY applied_us LIMIT 1",
+        params![provider.0],
+    )?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// One page of what is looked for, and how many there are (C8).
+pub(crate) fn find(tx: &mut Tx, scope: &Scope, wanted: &Wanted) -> Result<Found, StoreError> {
+    let mut condition = String::from("operator_id = $1");
+    let mut values: Vec<Value<'_>> = vec![scope.operator().as_str().into()];
+    if !wanted.standings.is_empty() {
+        let codes: Vec<String> = wanted.standings.iter().map(|s| s.code().to_string()).collect();
+        condition.push_str(&format!(" AND status IN ({})", codes.join(", ")));
+    }
+    for word in words(&wanted.text) {
+        values.push(format!("%{}%", escaped(&word)).into());
+        let n = values.len();
+        condition.push_str(&format!(" AND find LIKE ${n} ESCAPE '!'"));
+    }
+    let total: i64 =
+        tx.query_one(&format!("SELECT count(*) FROM claims_case WHERE {condition}"), &values)?.get(0)?;
+    let order = match wanted.sort {
+        Sort::Oldest => "applied_us, id",
+        Sort::Newest => "applied_us DESC, id DESC",
+        Sort::Kana => "provider_kana, id",
+        Sort::Provider => "provider_number, id",
+    };
+    let skipped = u64::from(wanted.page) * u64::from(PAGE);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM claims_case WHERE {condition} ORDER BY {order} LIMIT {PAGE} OFFSET {skipped}"
+    );
+    let lines = tx.query(&sql, &values)?.iter().map(line).collect::<Result<_, _>>()?;
+    Ok(Found { lines, total: total.unsigned_abs() })
+}
+
+/// How many cases stand where (dashboard), and since when the oldest waits there.
+pub(crate) fn standing(
+    tx: &mut Tx,
+    scope: &Scope,
+) -> Result<Vec<(Standing, u64, Option<UtcMicros>)>, StoreError> {
+    let rows = tx.query(
+        "SELECT status, count(*), min(applied_us) FROM claims_case WHERE operator_id = $1 GROUP BY status",
+        params![scope.operator().as_str()],
+    )?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let code: i16 = row.get(0)?;
+        let count: i64 = row.get(1)?;
+        let standing = Standing::of_code(code)
+            .ok_or_else(|| StoreError::Corrupt(format!("claims_case: status {code}")))?;
+        all.push((standing, count.unsigned_abs(), row.get(2)?));
+    }
+    Ok(all)
+}
+
+/// A text in the plain form in which it is stored for searching: NFKC, upper case, katakana.
+pub(crate) fn finding(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let katakana = |c: char| match c {
+        // The two blocks have the same order.
+        '\u{3041}'..='\u{3096}' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+        other => other,
+    };
+    text.nfkc().flat_map(char::to_uppercase).map(katakana).collect()
+}
+
+/// The words of a search, at most five.
+fn words(text: &str) -> Vec<String> {
+    let text: String = text.chars().take(LONGEST).collect();
+    finding(&text).split_whitespace().take(5).map(str::to_owned).collect()
+}
+
+/// `!` before what LIKE would take for a pattern.
+fn escaped(word: &str) -> String {
+    let mut text = String::with_capacity(word.len());
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            text.push('!');
+        }
+        text.push(c);
+    }
+    text
+}
+
+fn line(row: &Row) -> Result<Line, StoreError> {
+    let (id, code): (i64, i16) = (row.get(0)?, row.get(2)?);
+    let standing = Standing::of_code(code)
+        .ok_or_else(|| StoreError::Corrupt(format!("claims_case {id}: status {code}")))?;
+    Ok(Line {
+        id,
+        number: row.get(1)?,
+        standing,
+        applied: row.get(3)?,
+        provider_number: row.get(4)?,
+        provider_name: row.get(5)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c8_a_search_meets_what_is_stored_whatever_the_width_and_the_kana() {
+        let stored = finding("C-2026-0000001-7 1310000018 さくら介護センター Ｃａｒｅ サクラカイゴ");
+        for typed in ["ｻｸﾗ", "さくら", "サクラ", "１３１", "care", "ＣＡＲＥ", "c-2026"] {
+            assert!(words(typed).iter().all(|word| stored.contains(word)), "{typed}");
+        }
+        assert!(words("もみじ").iter().any(|word| !stored.contains(word)));
+    }
+
+    #[test]
+    fn patterns_are_taken_for_what_they_are() {
+        assert_eq!(escaped("100%_!"), "100!%!_!!");
+    }
+}

@@ -1,0 +1,6 @@
+//! The rows of the desk, and all of its SQL.
+
+pub(crate) mod find;
+pub(crate) mod lists;
+pub(crate) mod providers;
+pub(crate) mod rows;
