@@ -19,6 +19,8 @@ const FILES: [&[u8]; 3] = [
 pub(crate) struct Fonts {
     pub(crate) book: LazyHash<FontBook>,
     pub(crate) all: Vec<Font>,
+    /// Every letter that some font has, in order.
+    letters: Vec<u32>,
 }
 
 impl Fonts {
@@ -26,15 +28,18 @@ impl Fonts {
         let font = |file| Font::new(Bytes::new(file), 0);
         let all: Option<Vec<Font>> = FILES.into_iter().map(font).collect();
         let all = all.ok_or_else(|| PressError::Setting("a font of this program is damaged".into()))?;
-        Ok(Self { book: LazyHash::new(FontBook::from_fonts(&all)), all })
+        let mut letters: Vec<u32> = all.iter().flat_map(|f| f.info().coverage.iter()).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        Ok(Self { book: LazyHash::new(FontBook::from_fonts(&all)), all, letters })
     }
 
     /// Letters of `text` that none of the fonts has a form for, each once, in order.
     pub(crate) fn lacks(&self, text: &str) -> Vec<char> {
         let mut missing = Vec::new();
         for letter in text.chars().filter(|c| !without_form(*c)) {
-            let has = |font: &Font| font.info().coverage.contains(letter.into());
-            if !self.all.iter().any(has) && !missing.contains(&letter) {
+            let has = self.letters.binary_search(&letter.into()).is_ok();
+            if !has && !missing.contains(&letter) {
                 missing.push(letter);
             }
         }

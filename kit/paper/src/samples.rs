@@ -29,14 +29,15 @@ fn receipt(lang: Lang) -> Paper {
             lines: vec![
                 t("〒100-0001", "1-2-3 Hibari-cho"),
                 t("ひばり市ひばり町一丁目2番3号", "Hibari City 100-0001"),
-                t("社会福祉法人ひばり会　ひばり介護センター", "Hibari Care Centre"),
+                t("社会福祉法人ひばり会", "Hibari Welfare Corporation"),
+                t("ひばり介護センター", "Hibari Care Centre"),
             ],
             honorific: (lang == Lang::Ja).then(|| "御中".into()),
         }),
         from: Some(sender(lang, false)),
         blocks: vec![
             Block::para(t(
-                "電子証明書の発行申請を下記のとおり受け付けました。\nこの書面は申請の受付を証するものであり、電子証明書の発行を約するものではありません。",
+                "電子証明書の発行申請を次のとおり受け付けました。\nこの書面は申請の受付を証するものであり、電子証明書の発行を約するものではありません。",
                 "We have received your application for an electronic certificate as set out below.\nThis paper \
                  confirms receipt of the application. It does not promise that a certificate will be issued.",
             )),
@@ -66,7 +67,7 @@ fn receipt(lang: Lang) -> Paper {
                     "You will get an e-mail when the check is done.",
                 ),
                 t(
-                    "申請のページから電子証明書を受け取ってください。受け取りの期限は、お知らせの日から90日です。",
+                    "申請のページから電子証明書を受け取ってください。受け取りはお知らせの日から90日以内です。",
                     "Fetch the certificate from the page of your application within 90 days of that e-mail.",
                 ),
             ]),
@@ -105,7 +106,7 @@ fn invoice(lang: Lang) -> Paper {
         }),
         from: Some(sender(lang, true)),
         blocks: vec![
-            Block::para(t("下記のとおりご請求申し上げます。", "Please pay the amount below.")),
+            Block::para(t("次のとおりご請求申し上げます。", "Please pay the amount below.")),
             Block::Table(Table {
                 columns: vec![
                     Column::words(t("内容", "Item"), 6),
@@ -188,7 +189,10 @@ fn letter(lang: Lang) -> Paper {
             Block::closing(t("以上", "")),
             Block::PageBreak,
             Block::heading(t("受領確認書", "Confirmation")),
-            Block::para(t("上記の通知を受け取りました。", "I have received the letter above.")),
+            Block::para(t(
+                "「パスワード通知書」を受け取りました。",
+                "I have received the letter “Your password”.",
+            )),
             Block::Signature { label: t("氏名", "Name"), seal: true },
         ],
         footer: None,
@@ -203,7 +207,7 @@ fn sender(lang: Lang, seal: bool) -> Sender {
         lines: vec![
             t("電子証明書担当", "Electronic certificates"),
             t("〒100-0003　ひばり市中央一丁目1番1号", "1-1-1 Chuo, Hibari City 100-0003"),
-            t("電話　03-0000-0000（平日9時〜17時）", "Telephone 03-0000-0000 (weekdays 9:00–17:00)"),
+            t("電話　03-0000-0000（平日9時〜17時）", "03-0000-0000 (weekdays 9:00–17:00)"),
         ],
         seal,
     }

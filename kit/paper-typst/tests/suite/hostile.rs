@@ -1,0 +1,93 @@
+//! Texts that would be more than texts.
+
+use crate::{AT, PRESS, print, read, squeezed, with};
+use core_words::Lang;
+use kit_paper::{Addressee, Block, Column, Paper, Press as _, PressError, Sender, Table, limits};
+
+/// The same text in every place of a paper.
+fn everywhere(text: &str) -> Paper {
+    let t = || text.to_owned();
+    Paper {
+        lang: Lang::Ja,
+        kind: "x.hostile",
+        title: t(),
+        number: Some(t()),
+        date: Some(t()),
+        to: Some(Addressee { lines: vec![t(), t()], honorific: Some(t()) }),
+        from: Some(Sender { name: t(), lines: vec![t()], seal: true }),
+        blocks: vec![
+            Block::heading(text),
+            Block::para(text),
+            Block::closing(text),
+            Block::fields([(text, text)]),
+            Block::Table(Table {
+                columns: vec![Column::words(text, 3), Column::amounts(text, 1)],
+                rows: vec![vec![t(), t()]],
+                totals: vec![(t(), t())],
+            }),
+            Block::steps([text]),
+            Block::note(text, text),
+            Block::code(text, t().into()),
+            Block::Signature { label: t(), seal: true },
+        ],
+        footer: Some(t()),
+    }
+}
+
+#[test]
+fn k12_markup_is_text_wherever_it_stands() {
+    for text in [
+        "#import \"/etc/passwd\": *",
+        "#panic(1) #sys.version *b* _i_ `c`",
+        "= H <label> @ref $x^2$ // c /* d",
+        "]] }} #] \\ \\u{41} \\# ~ -- ...",
+        "\"},{\"is\":\"para\",\"of\":\"x",
+        "- 1. + / term: <script>alert(1)</script>",
+        "%PDF-1.7 endstream endobj (x) << /JS",
+        "http://example.org/?a=b&c=d",
+    ] {
+        let places = 24;
+        let found = read(&print(&everywhere(text))).matches(&squeezed(text)).count();
+        assert!(found >= places, "{found} times {text}\n{}", crate::pdftotext(&print(&everywhere(text))));
+    }
+}
+
+#[test]
+fn k12_nothing_turns_the_direction_of_writing() {
+    let text = read(&print(&everywhere("金額\u{202e}100\u{2066}円\u{200f}\0です")));
+    assert!(text.matches("金額100円です").count() >= 24, "{text}");
+}
+
+#[test]
+fn a_text_at_the_limit_is_set_whole_and_one_beyond_is_refused() {
+    for letter in ["漢", "a", "」", "ー", "-", "あ\u{3099}", "👍"] {
+        let text = letter.repeat(limits::TEXT / letter.chars().count());
+        let paper = with(vec![Block::para(&text), Block::fields([("長", &text)]), Block::note("", &text)]);
+        let t=std::time::Instant::now();let r=PRESS.print(&paper, AT);eprintln!("TIME {letter} {:?}",t.elapsed());match r {
+            Ok(pdf) => assert_eq!(count(&read(&pdf), letter), 3 * limits::TEXT, "{letter}"),
+            Err(PressError::Glyph { chars }) => assert_eq!((letter, &*chars), ("👍", &['👍'][..])),
+            Err(other) => panic!("{letter}: {other}"),
+        }
+    }
+    let beyond = with(vec![Block::para("a".repeat(limits::TEXT + 1))]);
+    assert!(matches!(PRESS.print(&beyond, AT), Err(PressError::TooLarge(_))));
+}
+
+/// Code points of `letter` in `text`, however they were composed.
+fn count(text: &str, letter: &str) -> usize {
+    text.chars().map(|c| if letter.contains(c) { 1 } else { 0 }).sum()
+}
+
+#[test]
+fn a_long_word_stays_on_the_sheet() {
+    let word = "x".repeat(300);
+    let pdf = print(&everywhere(&word));
+    // Cut to the sheet: what ran over its edge is not read.
+    assert!(read(&pdf).matches('x').count() >= 24 * 300);
+}
+
+#[test]
+fn many_small_blocks_are_set_in_time_without_a_stack_overflow() {
+    let blocks = (0..limits::BLOCKS).map(|i| Block::heading(format!("見出し{i}"))).collect();
+    assert!(read(&print(&with(blocks))).contains("見出し999"));
+}
