@@ -179,6 +179,21 @@ pub fn by_serial(
     tx.query_opt(sql, params![authority.as_str(), serial.octets()])?.as_ref().map(parse).transpose()
 }
 
+/// The generation and list partition of each certificate of `authority`, in the order of the serial numbers; `None` for
+/// those that were never recorded here.
+pub fn scopes(
+    tx: &mut Tx,
+    authority: &AuthorityId,
+    serials: &[Serial],
+) -> Result<Vec<Option<(u16, u16)>>, StoreError> {
+    let rows: Vec<_> = serials.iter().map(|s| kit_store::row![authority.as_str(), s.octets()]).collect();
+    let found = tx.query_many(
+        "SELECT generation, partition_no FROM ca_certificate WHERE authority = $1 AND serial = $2",
+        &rows,
+    )?;
+    found.iter().map(|rows| rows.first().map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()).collect()
+}
+
 /// Orders that were recorded up to `until` and never issued: what a crash left. At most `limit`, oldest first.
 ///
 /// Reads the index of unsigned rows, which is as long as the work in flight and no longer.

@@ -15,7 +15,7 @@ use core_words::{AuthorityId, Serial};
 use core_x509::tlv;
 use kit_store::{StoreError, Tx};
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     io::{self, BufReader, Read},
     sync::Arc,
 };
@@ -73,17 +73,12 @@ fn candidates(
 ) -> Result<Option<Vec<List>>, StoreError> {
     let Some(row) = authorities::get(tx, authority)? else { return Ok(None) };
     let lists = lists::full_of_number(tx, authority, number)?;
-    let mut scopes: Vec<(u16, u16)> = Vec::new();
-    for serial in serials {
-        let Some(order) = orders::by_serial(tx, authority, serial)? else { continue };
-        for scope in [(order.generation, 0), (order.generation, order.partition)] {
-            if !scopes.contains(&scope) {
-                scopes.push(scope);
-            }
-        }
+    let mut scopes: BTreeSet<(u16, u16)> = BTreeSet::new();
+    for (generation, partition) in orders::scopes(tx, authority, serials)?.into_iter().flatten() {
+        scopes.extend([(generation, 0), (generation, partition)]);
     }
     if scopes.is_empty() {
-        scopes.push((row.active_generation, 0));
+        scopes.insert((row.active_generation, 0));
     }
     let fits = |list: &List| scopes.contains(&(list.scope.generation, list.scope.partition));
     Ok(Some(lists.into_iter().filter(fits).collect()))
