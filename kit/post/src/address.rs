@@ -36,11 +36,11 @@ impl Address {
         Ok(Self { address, name: None })
     }
 
-    /// The same with a name before it: 「山田医院 <yamada@example.jp>」. Control characters become spaces, and
-    /// what is longer than 100 characters is cut.
+    /// The same with a name before it: 「山田医院 <yamada@example.jp>」. Control characters become spaces,
+    /// `=?` gets one inside, and what is longer than 100 characters is cut.
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
-        let name = text::line(name, MAX_NAME);
+        let name = text::header(name, MAX_NAME);
         self.name = (!name.is_empty()).then_some(name);
         self
     }

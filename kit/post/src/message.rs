@@ -33,7 +33,12 @@ pub(crate) fn compose(settings: &MailSettings, draft: &Draft, domain: &str) -> R
         None => message,
     };
     let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(draft.body.clone());
-    message.singlepart(text).map(|message| message.formatted()).map_err(|e| e.to_string())
+    let mut octets = message.singlepart(text).map_err(|e| e.to_string())?.formatted();
+    // The transport ends the last line.
+    while octets.ends_with(b"\r\n") {
+        octets.truncate(octets.len() - 2);
+    }
+    Ok(octets)
 }
 
 fn mailbox(address: &Address) -> Mailbox {

@@ -30,7 +30,8 @@ pub struct NewMail<'a> {
     pub to: &'a Address,
     /// The language of subject and text, for `Content-Language`.
     pub lang: Lang,
-    /// One line. Control characters become spaces; cut at [`MAX_SUBJECT`](crate::MAX_SUBJECT) characters.
+    /// One line. Control characters become spaces, `=?` gets one inside; cut at [`MAX_SUBJECT`](crate::MAX_SUBJECT)
+    /// characters.
     pub subject: &'a str,
     /// Plain text, lines separated in any way; at most [`MAX_TEXT`](crate::MAX_TEXT) characters.
     pub text: &'a str,
@@ -59,7 +60,7 @@ pub fn queue_mail(
     }
     let id = MailId(tx.next_id()?);
     let job = enqueue_sending(tx, id, now)?;
-    let subject = text::line(mail.subject, text::MAX_SUBJECT);
+    let subject = text::header(mail.subject, text::MAX_SUBJECT);
     let sought = [mail.to.as_str(), mail.to.name().unwrap_or(""), &subject, mail.case.unwrap_or("")];
     let search = format!("{} {}", sought.join(" "), mail.reference.unwrap_or("")).to_lowercase();
     tx.execute(

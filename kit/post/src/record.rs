@@ -64,7 +64,7 @@ pub(crate) fn begin(tx: &mut Tx, run: &Run, now: UtcMicros) -> Result<i64, JobEr
          AND (state = 4 OR (state IN (1, 2) AND (run <= $1 OR run >= $6))) RETURNING tries",
         params![run.run, &run.domain, now, run.mail.0, run.job, run.last_run],
     )?;
-    let number: i64 = changed.ok_or(JobError::Lost)?.get(0).map_err(StoreError::from)?;
+    let number: i64 = changed.ok_or(JobError::Lost)?.get(0)?;
     tx.execute(
         "UPDATE post_delivery SET outcome = $1, ended_us = $2 WHERE mail = $3 AND outcome = $4",
         params![Outcome::Unknown.code(), now, run.mail.0, Outcome::UnderWay.code()],

@@ -24,6 +24,12 @@ pub(crate) fn line(text: &str, most: usize) -> String {
     cut
 }
 
+/// One line for a header. A space is put into `=?`, so that no mail program takes a part of it for an encoded word
+/// (RFC 2047 section 2) and shows something else than staff have seen.
+pub(crate) fn header(text: &str, most: usize) -> String {
+    line(&text.replace("=?", "= ?"), most)
+}
+
 /// Several lines, separated by U+000A; other control characters but the tab become U+FFFD.
 pub(crate) fn lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -60,6 +66,11 @@ mod tests {
         assert_eq!(line(" a\r\nBcc: b\u{2028}c\0 ", 50), "a  Bcc: b c");
         assert_eq!(line(&"あ".repeat(201), MAX_SUBJECT).chars().count(), MAX_SUBJECT);
         assert_eq!(line(&"あ".repeat(200), MAX_SUBJECT), "あ".repeat(200));
+    }
+
+    #[test]
+    fn k11_a_header_has_no_encoded_words_of_others() {
+        assert_eq!(header("=?utf-8?Q?=0D=0ABcc:_x?= a==??", 50), "= ?utf-8?Q?=0D=0ABcc:_x?= a== ??");
     }
 
     #[test]

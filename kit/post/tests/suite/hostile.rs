@@ -49,7 +49,7 @@ fn k11_hostile_text_stays_text() {
             let mails = server.mails_to(&to);
             assert_eq!(mails.len(), 1);
             let mail = &mails[0];
-            assert_eq!(mail.to, [to.clone()], "no further recipient");
+            assert_eq!(mail.to, std::slice::from_ref(&to), "no further recipient");
             let mut names = mail.header_names();
             names.sort_unstable();
             let mut expected = HEADERS.to_vec();
@@ -60,9 +60,7 @@ fn k11_hostile_text_stays_text() {
             assert!(kept.chars().count() <= MAX_SUBJECT && !kept.contains(['\r', '\n', '\0']));
             // A space at a fold is a space, however many there were.
             let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if !kept.contains("=?") {
-                assert_eq!(words(&mail.subject()), words(&kept));
-            }
+            assert_eq!(words(&mail.subject()), words(&kept));
             let lines = text.replace("\r\n", "\n").replace('\r', "\n");
             let plain: String = lines
                 .chars()
