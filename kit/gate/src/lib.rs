@@ -13,8 +13,11 @@ pub mod accounts;
 mod attempts;
 mod certificates;
 mod cookies;
+mod forms;
 mod gate;
+mod guard;
 mod hashing;
+mod kept;
 mod ledger;
 mod links;
 mod origin;
@@ -26,16 +29,19 @@ mod settings;
 mod sign_in;
 mod sweep;
 mod token;
+mod web;
 mod words;
 
 pub use accounts::{Account, AccountError, AccountKind, AccountState};
 pub use certificates::{ClientAddress, ClientCertificate};
+pub use forms::CheckedForm;
 pub use gate::{Gate, GateError};
 pub use ledger::LEDGER_KINDS;
 pub use links::{OneTimeLink, Purpose};
 pub use session::{CsrfToken, MaybeSession, Proof, Session, SessionNeeded, SignedIn};
 pub use settings::{BadSettings, GateSettings};
 pub use sweep::sweep;
+pub use web::{router, samples};
 pub use words::{AccountId, BadRole, HasRole, Role, Scope, SecondPerson, two_people};
 
 use kit_store::{Component, migrations};
@@ -44,8 +50,8 @@ use kit_store::{Component, migrations};
 pub const COMPONENT: Component =
     Component { name: "gate", migrations: migrations!("../migrations/0001_gate.sql") };
 
-/// The name of a form's hidden field that bears [`CsrfToken`].
-pub const CSRF_FIELD: &str = "csrf";
+/// The texts of this crate, for `kit_web::Texts::new`.
+pub const SOURCE: kit_web::Source = kit_web::texts!("gate.ftl");
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ fn refusal(kind: Kind, code: &'static str, message: [&str; 2], next: [&str; 2]) 
 }
 
 /// Wrong ID, wrong password, closed for a while: one sentence for all, so that none can be told from the others.
-pub fn wrong_sign_in() -> Refusal {
+pub(crate) fn wrong_sign_in() -> Refusal {
     refusal(
         Kind::Unauthenticated,
         "gate.wrong_sign_in",
@@ -23,7 +23,7 @@ pub fn wrong_sign_in() -> Refusal {
 }
 
 /// A second secret is wrong, or closed for a while: one sentence for both.
-pub fn wrong_secret() -> Refusal {
+pub(crate) fn wrong_secret() -> Refusal {
     refusal(
         Kind::Refused,
         "gate.wrong_secret",
@@ -36,7 +36,7 @@ pub fn wrong_secret() -> Refusal {
 }
 
 /// Too many wrong tries from one address.
-pub fn too_many() -> Refusal {
+pub(crate) fn too_many() -> Refusal {
     refusal(
         Kind::TooMany,
         "gate.too_many",
@@ -49,7 +49,7 @@ pub fn too_many() -> Refusal {
 }
 
 /// Too many people sign in at this moment.
-pub fn busy() -> Refusal {
+pub(crate) fn busy() -> Refusal {
     refusal(
         Kind::Unavailable,
         "gate.busy",
@@ -59,7 +59,7 @@ pub fn busy() -> Refusal {
 }
 
 /// A password that cannot be taken.
-pub fn unfit_password() -> Refusal {
+pub(crate) fn unfit_password() -> Refusal {
     refusal(
         Kind::Refused,
         "gate.unfit_password",
@@ -69,7 +69,7 @@ pub fn unfit_password() -> Refusal {
 }
 
 /// Nobody is signed in.
-pub fn not_signed_in() -> Refusal {
+pub(crate) fn not_signed_in() -> Refusal {
     refusal(
         Kind::Unauthenticated,
         "gate.not_signed_in",
@@ -79,7 +79,7 @@ pub fn not_signed_in() -> Refusal {
 }
 
 /// Signed in, without the role that this takes.
-pub fn role_missing() -> Refusal {
+pub(crate) fn role_missing() -> Refusal {
     refusal(
         Kind::Forbidden,
         "gate.role_missing",
@@ -92,7 +92,7 @@ pub fn role_missing() -> Refusal {
 }
 
 /// The second person is the first.
-pub fn same_person() -> Refusal {
+pub(crate) fn same_person() -> Refusal {
     refusal(
         Kind::Forbidden,
         "gate.same_person",
@@ -105,7 +105,7 @@ pub fn same_person() -> Refusal {
 }
 
 /// A form that did not come from a page of ours, or from one of an earlier session.
-pub fn forged() -> Refusal {
+pub(crate) fn forged() -> Refusal {
     refusal(
         Kind::Forbidden,
         "gate.forged",
@@ -121,7 +121,7 @@ pub fn forged() -> Refusal {
 }
 
 /// A one-time link that is unknown, used or too old.
-pub fn dead_link() -> Refusal {
+pub(crate) fn dead_link() -> Refusal {
     refusal(
         Kind::NotFound,
         "gate.dead_link",
@@ -134,7 +134,7 @@ pub fn dead_link() -> Refusal {
 }
 
 /// A passkey that did not prove an account of ours.
-pub fn wrong_passkey() -> Refusal {
+pub(crate) fn wrong_passkey() -> Refusal {
     refusal(
         Kind::Unauthenticated,
         "gate.wrong_passkey",
@@ -147,7 +147,7 @@ pub fn wrong_passkey() -> Refusal {
 }
 
 /// A passkey that could not be registered.
-pub fn unfit_passkey() -> Refusal {
+pub(crate) fn unfit_passkey() -> Refusal {
     refusal(
         Kind::Refused,
         "gate.unfit_passkey",
@@ -160,7 +160,7 @@ pub fn unfit_passkey() -> Refusal {
 }
 
 /// Passkeys need a host name; this installation is reached by a bare address.
-pub fn no_passkeys() -> Refusal {
+pub(crate) fn no_passkeys() -> Refusal {
     refusal(
         Kind::Unavailable,
         "gate.no_passkeys",
@@ -173,7 +173,7 @@ pub fn no_passkeys() -> Refusal {
 }
 
 /// No client certificate came, or one that is not registered.
-pub fn wrong_certificate() -> Refusal {
+pub(crate) fn wrong_certificate() -> Refusal {
     refusal(
         Kind::Unauthenticated,
         "gate.wrong_certificate",
@@ -188,8 +188,21 @@ pub fn wrong_certificate() -> Refusal {
     )
 }
 
+/// No client certificate came to be registered.
+pub(crate) fn no_certificate() -> Refusal {
+    refusal(
+        Kind::Refused,
+        "gate.no_certificate",
+        ["クライアント証明書が提示されていません。", "No client certificate was presented."],
+        [
+            "ブラウザーを開き直して証明書を選び、登録用リンクをもう一度開いてください。",
+            "Open your browser anew, choose the certificate, and open the enrolment link again.",
+        ],
+    )
+}
+
 /// The certificate or passkey belongs to an account already.
-pub fn credential_taken() -> Refusal {
+pub(crate) fn credential_taken() -> Refusal {
     refusal(
         Kind::Conflict,
         "gate.credential_taken",
@@ -202,7 +215,7 @@ pub fn credential_taken() -> Refusal {
 }
 
 /// The database did not answer.
-pub fn unavailable() -> Refusal {
+pub(crate) fn unavailable() -> Refusal {
     refusal(
         Kind::Unavailable,
         "gate.unavailable",

@@ -35,6 +35,9 @@ impl Gate {
                 if right {
                     return attempts::clear(tx, &key);
                 }
+                if verdict == Try::Closed {
+                    return Ok(());
+                }
                 let now = gate.now();
                 gate.note(tx, "gate.refused", &subject, None, &Actor::system(), now)?;
                 if verdict == Try::Last {

@@ -1,5 +1,7 @@
 //! What an installation may set.
 
+use crate::{Role, origin};
+use core_words::{OperatorId, Text};
 use std::time::Duration;
 
 /// How the gate behaves. [`GateSettings::new`] has the figures of the requirements.
@@ -37,6 +39,14 @@ pub struct GateSettings {
     pub hashes_waiting: usize,
     /// Pages under these prefixes are for staff: whoever is not signed in is sent to the door of staff.
     pub staff_paths: Vec<String>,
+    /// The first page of an applicant who has signed in.
+    pub home: String,
+    /// The first page of a member of staff.
+    pub staff_home: String,
+    /// What roles are called in the head of a page; of several that someone has, the first here is named.
+    pub role_names: Vec<(Role, Text)>,
+    /// What operators are called there.
+    pub operator_names: Vec<(OperatorId, Text)>,
 }
 
 impl GateSettings {
@@ -59,6 +69,10 @@ impl GateSettings {
             hashes_at_once: 2,
             hashes_waiting: 60,
             staff_paths: Vec::new(),
+            home: "/".into(),
+            staff_home: "/".into(),
+            role_names: Vec::new(),
+            operator_names: Vec::new(),
         }
     }
 
@@ -86,6 +100,9 @@ pub enum BadSettings {
     /// A span of time.
     #[error("{0} must be above zero and at most a week")]
     Span(&'static str),
+    /// A page.
+    #[error("{0} must be a path within the service, such as /desk")]
+    Path(&'static str),
     /// A number of tries.
     #[error("{0} must be above zero")]
     Number(&'static str),
@@ -110,6 +127,11 @@ impl GateSettings {
         for (name, span) in spans {
             if span.is_zero() || span > LONGEST {
                 return Err(BadSettings::Span(name));
+            }
+        }
+        for (name, path) in [("home", &self.home), ("staff_home", &self.staff_home)] {
+            if !origin::is_local_path(path) {
+                return Err(BadSettings::Path(name));
             }
         }
         // A session that is used all the time must be prolonged before it ends.

@@ -109,7 +109,7 @@ impl CsrfToken {
         Self(Zeroizing::new(token.derive(digest, "warifu gate csrf 1")))
     }
 
-    /// For the hidden field [`CSRF_FIELD`](crate::CSRF_FIELD) of a form.
+    /// For the hidden field [`kit_web::forms::CSRF`] of a form: what `kit_web::parts::Form::new` takes.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
