@@ -1,0 +1,47 @@
+//! The pages of the desk: those of care providers under `/claims`, those of the federation under `/claims/desk`.
+//! One screen, one file.
+
+pub(crate) mod federation;
+pub(crate) mod provider;
+mod show;
+mod who;
+
+pub(crate) use who::{Applicant, Staff};
+
+use crate::{Claims, no};
+use axum::{Extension, Router};
+use core_words::{CaseNumber, Refusal, Text};
+use kit_web::{DoorLabel, Refused};
+
+/// All pages of the desk.
+pub(crate) fn router(claims: &Claims) -> Router {
+    let provider = provider::router().layer(Extension(DoorLabel {
+        name: Text::new("電子証明書の窓口", "Certificates for care providers"),
+        href: "/claims".into(),
+        nav: vec![
+            (Text::new("証明書", "Certificates"), "/claims".into()),
+            (Text::new("発行を申請する", "Apply"), "/claims/apply".into()),
+            (Text::new("お知らせ", "Notices"), "/claims/notices".into()),
+        ],
+    }));
+    let federation = federation::router().layer(Extension(DoorLabel {
+        name: Text::new("証明書発行管理", "Certificate management"),
+        href: "/claims/desk".into(),
+        nav: vec![
+            (Text::new("はじめに", "Overview"), "/claims/desk".into()),
+            (Text::new("証明書一覧", "Certificates"), "/claims/desk/cases".into()),
+            (Text::new("送信メール", "Mails"), "/claims/desk/outbox".into()),
+        ],
+    }));
+    provider.merge(federation).with_state(claims.clone())
+}
+
+/// The number of a case in a path; anything else is a case that does not exist.
+pub(crate) fn number(text: &str) -> Result<CaseNumber, Refused> {
+    CaseNumber::parse(text).map_err(|_| Refused(no::no_case()))
+}
+
+/// A refusal as a page.
+pub(crate) fn refused(refusal: Refusal) -> Refused {
+    Refused(refusal)
+}

@@ -1,0 +1,88 @@
+//! What both sides see alike: the status of a case, what happens next, its time line, its certificate (C4, C8, C20).
+
+use crate::{
+    case::Case,
+    service::CaseFile,
+    status::{Deed, Hat, Standing},
+    words::KeyState,
+};
+use kit_desk::{Capacity, Status, Verb};
+use kit_web::{
+    Say, Tone,
+    parts::{Actions, Entry, NextStep, StatusPanel, StatusTag, Timeline},
+};
+
+/// The colour of a status: never the only sign of it.
+pub(crate) fn tone(standing: Standing) -> Tone {
+    match standing {
+        Standing::Issued => Tone::Success,
+        Standing::Rejected | Standing::Revoked => Tone::Neutral,
+        Standing::Rejecting | Standing::RevocationRequested | Standing::AwaitingRevocation => Tone::Attention,
+        Standing::Applied | Standing::IssueRequested | Standing::AwaitingIssue => Tone::Info,
+    }
+}
+
+/// The status as a tag.
+pub(crate) fn tag(say: &Say, standing: Standing) -> StatusTag {
+    StatusTag::new(tone(standing), say.text(&standing.label()))
+}
+
+/// The status, its plain meaning, what happens next, who does it and when; and what may be done now.
+pub(crate) fn status_panel(say: &Say, file: &CaseFile, hat: Hat, actions: Actions) -> StatusPanel {
+    let case = &file.case.case;
+    let standing = case.standing();
+    let side = if hat == Hat::Provider { "provider" } else { "desk" };
+    // keys: claims-meaning-*
+    let meaning = say.t(&format!("claims-meaning-{}", standing.slug()));
+    let panel = StatusPanel::new(say, tag(say, standing), meaning);
+    match next(say, file, side) {
+        Some(next) => panel.next(next).actions(actions),
+        None => panel.actions(actions),
+    }
+}
+
+/// What happens next: of the case, and of a key that waits to be fetched.
+fn next(say: &Say, file: &CaseFile, side: &str) -> Option<NextStep> {
+    let case = &file.case.case;
+    let slug = match case {
+        Case::Issued(holding) => match (&holding.key, holding.fetched) {
+            (KeyState::Kept { .. }, None) => "issued-fetch",
+            (KeyState::Kept { .. }, Some(_)) => "issued-confirm",
+            (KeyState::Own, None) => "issued-own",
+            _ => return None,
+        },
+        Case::Revoked { .. } | Case::Rejected { .. } => return None,
+        other => other.standing().slug(),
+    };
+    let by = match case {
+        Case::Issued(holding) => match &holding.key {
+            KeyState::Kept { until, .. } => Some(*until),
+            _ => None,
+        },
+        other => other.takes(),
+    };
+    // keys: claims-next-*
+    let what = say.t(&format!("claims-next-{slug}-{side}"));
+    let who = say.t(&format!("claims-next-{slug}-who"));
+    let step = NextStep::new(what).who(say, who);
+    Some(match by {
+        Some(at) => step.by_when(say, say.date_time(at)),
+        None => step,
+    })
+}
+
+/// What has happened, the last first, each with the proof of its ledger entry.
+pub(crate) fn timeline(say: &Say, file: &CaseFile, base: &str) -> Timeline {
+    let entries = file.events.iter().rev().map(|event| {
+        let done = Deed::of_slug(&event.verb).map(Verb::done);
+        let what = done.map_or_else(|| event.verb.clone(), |text| say.text(&text).to_owned());
+        let hat = Hat::of_slug(&event.capacity).map(Capacity::label);
+        let who = hat.map_or_else(|| event.capacity.clone(), |text| say.text(&text).to_owned());
+        let entry = Entry::new(what, event.at, who).ledger(format!("{base}/proof/{}", event.version));
+        match &event.remark {
+            Some(remark) => entry.note(remark.clone()),
+            None => entry,
+        }
+    });
+    Timeline::new(say, entries.collect())
+}

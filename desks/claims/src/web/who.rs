@@ -1,0 +1,100 @@
+//! Who is at the desk: a care provider, or staff of the federation.
+
+use crate::{no, status::Hat, words::ProviderId};
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{IntoResponse, Response},
+};
+use kit_desk::{Capacity, Doer};
+use kit_gate::{Role, Scope, Session};
+use kit_web::Refused;
+
+const PROVIDER: Role = Role::named("claims.provider");
+const CLERK: Role = Role::named("claims.clerk");
+const MANAGER: Role = Role::named("claims.manager");
+
+/// A care provider who is signed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Applicant {
+    pub(crate) session: Session,
+    pub(crate) provider: ProviderId,
+}
+
+/// Staff of the federation, in the higher of their roles.
+#[derive(Clone, Debug)]
+pub(crate) struct Staff {
+    pub(crate) session: Session,
+    pub(crate) hat: Hat,
+}
+
+impl Applicant {
+    /// Whose rows.
+    pub(crate) fn scope(&self) -> Scope {
+        self.session.scope()
+    }
+
+    /// As who they act.
+    pub(crate) fn doer(&self) -> Doer<Hat> {
+        doer(&self.session, Hat::Provider)
+    }
+}
+
+impl Staff {
+    /// Whose rows.
+    pub(crate) fn scope(&self) -> Scope {
+        self.session.scope()
+    }
+
+    /// As who they act.
+    pub(crate) fn doer(&self) -> Doer<Hat> {
+        doer(&self.session, self.hat)
+    }
+}
+
+fn doer(session: &Session, hat: Hat) -> Doer<Hat> {
+    Doer { capacity: hat, actor: session.actor(), account: Some(session.account.0) }
+}
+
+/// The provider that an account's reference names.
+pub(crate) fn provider_of(subject: Option<&str>) -> Option<ProviderId> {
+    subject?.strip_prefix("claims.provider:")?.parse().ok().map(ProviderId)
+}
+
+/// The hat of staff: the manager may do all that a clerk may.
+pub(crate) fn hat_of(session: &Session) -> Option<Hat> {
+    debug_assert_eq!(MANAGER.as_str(), Hat::Manager.slug());
+    match (session.has(&MANAGER), session.has(&CLERK)) {
+        (true, _) => Some(Hat::Manager),
+        (false, true) => Some(Hat::Clerk),
+        (false, false) => None,
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Applicant {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let session = <Session as FromRequestParts<S>>::from_request_parts(parts, state)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        session.require(&PROVIDER).map_err(|refusal| Refused(refusal).into_response())?;
+        let provider = provider_of(session.subject.as_deref());
+        let provider = provider.ok_or_else(|| Refused(no::no_case()).into_response())?;
+        Ok(Self { session, provider })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Staff {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let session = <Session as FromRequestParts<S>>::from_request_parts(parts, state)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let refused = |refusal| Refused(refusal).into_response();
+        session.require_any(&[MANAGER, CLERK]).map_err(refused)?;
+        let hat = hat_of(&session).ok_or_else(|| Refused(no::no_case()).into_response())?;
+        Ok(Self { session, hat })
+    }
+}
