@@ -117,7 +117,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     tag[start..].split('"').next()
 }
 
-/// The texts of `*.rs` and `*.html` below a crate's `src`, `templates` and `pages`.
+/// The source texts of `*.rs` and `*.html` below a crate's `src`, `templates` and `pages`.
 fn sources(dir: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut open: Vec<_> = ["src", "templates", "pages"].iter().map(|name| dir.join(name)).collect();
@@ -126,12 +126,20 @@ fn sources(dir: &Path) -> Vec<String> {
         for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
             match path.extension().and_then(|ext| ext.to_str()) {
                 _ if path.is_dir() => open.push(path),
-                Some("rs" | "html") => found.extend(std::fs::read_to_string(&path)),
+                Some("rs" | "html") => found.extend(std::fs::read_to_string(&path).map(without_tests)),
                 _ => {}
             }
         }
     }
     found
+}
+
+/// What a source text says before its tests, which stand last in a file.
+fn without_tests(mut text: String) -> String {
+    if let Some(at) = text.find("#[cfg(test)]\nmod tests {") {
+        text.truncate(at);
+    }
+    text
 }
 
 #[cfg(test)]

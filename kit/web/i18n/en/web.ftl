@@ -145,3 +145,11 @@ web-gallery-about = Every page and component, with sample data.
 web-gallery-part = Part
 web-gallery-name = Page
 web-gallery-empty = There are no samples yet.
+
+## Words of the sample pages
+
+web-sample-number = Office number
+web-sample-mail = E-mail address
+web-sample-date = Day from which you want to use it
+web-sample-way = How to receive it
+web-sample-agree = I agree to offsetting the fee

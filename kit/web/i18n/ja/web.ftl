@@ -139,3 +139,11 @@ web-gallery-about = すべての画面と部品を、見本のデータで表示
 web-gallery-part = 部分
 web-gallery-name = 画面
 web-gallery-empty = 見本はまだありません。
+
+## 見本の画面で使う言葉
+
+web-sample-number = 事業所番号
+web-sample-mail = 電子メールアドレス
+web-sample-date = 利用を始めたい日
+web-sample-way = 受け取り方
+web-sample-agree = 手数料の相殺に同意します
