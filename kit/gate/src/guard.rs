@@ -27,7 +27,6 @@ impl Gate {
     /// Requests get who is signed in, for [`Session`], [`CheckedForm`](crate::CheckedForm) and the head of the page.
     /// A form that comes after its session has ended is answered by the page 「セッション無効」, which carries what
     /// was typed until the sender has signed in again.
-    #[must_use]
     pub fn guard(&self, pages: Router) -> Router {
         pages.layer(from_fn_with_state(self.clone(), guard))
     }

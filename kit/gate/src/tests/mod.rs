@@ -2,10 +2,13 @@
 
 mod accounts;
 mod authenticator;
+mod browser;
 mod certificates;
 mod links;
+mod pages;
 mod passkeys;
 mod passwords;
+mod secrets;
 mod sessions;
 mod support;
 mod sweeping;

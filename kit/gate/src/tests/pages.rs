@@ -1,0 +1,396 @@
+//! The door over HTTP: who is let in, which forms are believed, and what becomes of what was typed (K9, N16).
+
+use super::{
+    authenticator::Authenticator,
+    browser::{Browser, Page, pairs},
+    support::*,
+};
+use crate::{ClientCertificate, Purpose};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
+use kit_store::testing::both_with;
+use serde_json::{Value, json};
+
+const IDLE: i64 = 20 * 60;
+
+impl Browser {
+    async fn apply(&mut self, csrf: &str, more: &[(&str, &str)]) -> Page {
+        let mut form = pairs(&[("_csrf", csrf)]);
+        form.extend(pairs(more));
+        self.post("/claims/apply", &form).await
+    }
+}
+
+#[test]
+fn k9_pages_lead_to_their_door_and_back() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        let id = house.applicant("P0001").await;
+        let mut browser = house.browser();
+        assert_eq!(browser.get("/open").await.text, "nobody");
+        let asked = browser.get("/claims/page?q=%E3%81%82&n=1").await;
+        assert_eq!(asked.status, StatusCode::SEE_OTHER);
+        assert_eq!(asked.location(), "/sign-in?return=/claims/page%3Fq%3D%25E3%2581%2582%26n%3D1");
+        assert_eq!(browser.get("/desk/page").await.location(), "/staff/sign-in?return=/desk/page");
+        let page = browser.get(asked.location()).await;
+        assert_eq!(page.status, StatusCode::OK);
+        let done = browser.sign_in_on(&page, "Ｐ０００１", PASSWORD).await;
+        assert_eq!(done.location(), "/claims/page?q=%E3%81%82&n=1", "full width is taken too: {}", done.text);
+        assert_eq!(browser.get("/claims/page").await.text, "page of ひまわり苑");
+        assert_eq!(browser.get("/open").await.text, id.to_string());
+        // Whoever is in is not asked again, and no return leads out of the house.
+        assert_eq!(browser.get("/sign-in?return=/claims/page").await.location(), "/claims/page");
+        assert_eq!(browser.get("/sign-in?return=//evil.example").await.location(), "/");
+        assert_eq!(browser.get("/sign-in?return=https://evil.example").await.location(), "/");
+    });
+}
+
+#[test]
+fn k9_over_tls_cookies_are_secure_and_of_this_host() {
+    both_with(TABLES, async |db| {
+        let house = house_with(&db, |s| s.public_url = "https://warifu.example".into());
+        house.applicant("P0001").await;
+        let mut browser = house.browser();
+        browser.signed_in("P0001").await;
+        let names: Vec<_> = browser.cookies.keys().map(String::as_str).collect();
+        assert_eq!(names, ["__Host-gate_browser", "__Host-gate_session"]);
+    });
+}
+
+#[test]
+fn k9_wrong_closed_and_unknown_look_the_same_on_the_page() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        house.applicant("P0001").await;
+        let mut browser = house.browser();
+        let page = browser.get("/sign-in").await;
+        let mut told = Vec::new();
+        for (login, password) in
+            [("P0001", "a"), ("P0001", "a"), ("P0001", "a"), ("P0001", PASSWORD), ("X", "a")]
+        {
+            let answer = browser.sign_in_on(&page, login, password).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+            assert!(answer.says("エラー") && answer.says("30分間"), "{}", answer.text);
+            assert!(answer.says(&format!("value=\"{login}\"")), "the ID is kept");
+            assert!(!answer.says(PASSWORD), "the password is not");
+            told.push(answer.text.replace("P0001", "").replace("value=\"X\"", "value=\"\""));
+        }
+        assert!(told.iter().all(|text| *text == told[0]));
+        assert!(!browser.cookies.contains_key("gate_session"));
+    });
+}
+
+#[test]
+fn k9_a_sign_in_form_of_another_site_or_browser_is_not_believed() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        house.applicant("P0001").await;
+        let (mut browser, mut other) = (house.browser(), house.browser());
+        let page = browser.get("/sign-in").await;
+        let foreign = other.get("/sign-in").await;
+        let forged = browser.sign_in_on(&foreign, "P0001", PASSWORD).await;
+        assert_eq!(forged.status, StatusCode::FORBIDDEN);
+        assert!(forged.says("gate.forged") && forged.says("再読み込み"), "{}", forged.text);
+        for headers in [vec![("sec-fetch-site", "cross-site")], vec![("origin", "http://evil.example")]] {
+            browser.headers = headers;
+            assert_eq!(browser.sign_in_on(&page, "P0001", PASSWORD).await.status, StatusCode::FORBIDDEN);
+        }
+        browser.headers = vec![("origin", "http://localhost:8080")];
+        assert_eq!(browser.sign_in_on(&page, "P0001", PASSWORD).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(house.count_acts("gate.signed_in").await, 1);
+        assert_eq!(house.count_acts("gate.refused").await, 0, "what is not believed is not counted");
+    });
+}
+
+#[test]
+fn k9_forms_bear_the_token_of_their_session() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        let id = house.applicant("P0001").await;
+        house.applicant("P0002").await;
+        let (mut browser, mut other) = (house.browser(), house.browser());
+        browser.signed_in("P0001").await;
+        other.signed_in("P0002").await;
+        let (own, foreign) = (browser.csrf().await, other.csrf().await);
+        let good = browser.apply(&own, &[("name", "あ")]).await;
+        assert_eq!((good.status, good.text), (StatusCode::OK, format!("{id}: name=あ")));
+        for bad in [foreign.as_str(), "", &own[..42], &own.to_lowercase()] {
+            let forged = browser.apply(bad, &[("name", "x")]).await;
+            assert_eq!(forged.status, StatusCode::FORBIDDEN);
+            assert!(forged.says("gate.forged"), "{}", forged.text);
+        }
+        // The right token, from another site.
+        for headers in [
+            vec![("sec-fetch-site", "cross-site")],
+            vec![("sec-fetch-site", "same-site")],
+            vec![("origin", "null")],
+        ] {
+            browser.headers = headers;
+            assert_eq!(browser.apply(&own, &[]).await.status, StatusCode::FORBIDDEN);
+        }
+        // An old browser that says nothing is judged by its token alone.
+        browser.headers = Vec::new();
+        assert_eq!(browser.apply(&own, &[]).await.status, StatusCode::OK);
+        assert_eq!(browser.apply(&foreign, &[]).await.status, StatusCode::FORBIDDEN);
+    });
+}
+
+#[test]
+fn n16_what_was_typed_is_there_after_signing_in_again() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        let id = house.applicant("P0001").await;
+        let mut browser = house.browser();
+        browser.signed_in("P0001").await;
+        let csrf = browser.csrf().await;
+        house.clock.advance_seconds(IDLE);
+        let typed = [
+            ("name", "<b>ひまわり苑</b>"),
+            ("_step", "check"),
+            ("kind", "a"),
+            ("kind", "b"),
+            ("password", "geheim"),
+        ];
+        let ended = browser.apply(&csrf, &typed).await;
+        assert_eq!(ended.status, StatusCode::UNAUTHORIZED);
+        assert!(ended.says("セッション無効") && ended.says("残っています"), "{}", ended.text);
+        assert!(!ended.says("geheim") && !ended.says("<b>"));
+        // A wrong password in between loses nothing.
+        let wrong = browser.sign_in_on(&ended, "P0001", "wrong").await;
+        assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+        let again = browser.sign_in_on(&wrong, "P0001", PASSWORD).await;
+        assert_eq!(again.status, StatusCode::OK);
+        let form = again.hidden("/claims/apply");
+        assert_ne!(form[0].1, csrf, "a fresh token");
+        let sent = browser.post("/claims/apply", &form).await;
+        assert_eq!(sent.text, format!("{id}: name=<b>ひまわり苑</b>&_step=check&kind=a&kind=b"));
+    });
+}
+
+#[test]
+fn n16_what_one_account_typed_is_not_presented_to_another() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        house.applicant("P0001").await;
+        house.applicant("P0002").await;
+        let mut browser = house.browser();
+        browser.signed_in("P0001").await;
+        let csrf = browser.csrf().await;
+        house.clock.advance_seconds(IDLE);
+        let ended = browser.apply(&csrf, &[("name", "ひまわり苑")]).await;
+        let other = browser.sign_in_on(&ended, "P0002", PASSWORD).await;
+        assert_eq!((other.status, other.location()), (StatusCode::SEE_OTHER, "/"));
+        assert!(!other.says("ひまわり苑"));
+    });
+}
+
+#[test]
+fn n16_a_deleted_cookie_is_told_plainly_and_loses_nothing() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        let id = house.applicant("P0001").await;
+        let mut browser = house.browser();
+        browser.signed_in("P0001").await;
+        let csrf = browser.csrf().await;
+        browser.cookies.clear();
+        let ended = browser.apply(&csrf, &[("name", "あ")]).await;
+        assert_eq!(ended.status, StatusCode::UNAUTHORIZED);
+        assert!(ended.says("Cookie"), "{}", ended.text);
+        let again = browser.sign_in_on(&ended, "P0001", PASSWORD).await;
+        let sent = browser.post("/claims/apply", &again.hidden("/claims/apply")).await;
+        assert_eq!(sent.text, format!("{id}: name=あ"));
+        // A page that was asked for leads to the door, and so does one with a cookie of nonsense.
+        browser.cookies.clear();
+        assert_eq!(browser.get("/claims/page").await.location(), "/sign-in?return=/claims/page");
+        browser.cookies.insert("gate_session".into(), "nonsense".into());
+        assert_eq!(browser.get("/claims/page").await.location(), "/sign-in?return=/claims/page");
+    });
+}
+
+#[test]
+fn n16_another_site_cannot_plant_a_form_on_the_page_of_an_ended_session() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        let mut browser = house.browser();
+        browser.headers = vec![("sec-fetch-site", "cross-site"), ("origin", "http://evil.example")];
+        let planted = browser.apply("", &[("name", "planted")]).await;
+        assert_eq!(planted.status, StatusCode::FORBIDDEN);
+        assert!(!planted.says("planted"), "{}", planted.text);
+    });
+}
+
+#[test]
+fn n16_an_ended_session_says_so_also_when_a_page_is_asked_for() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        house.applicant("P0001").await;
+        let mut browser = house.browser();
+        browser.signed_in("P0001").await;
+        house.clock.advance_seconds(IDLE);
+        let asked = browser.get("/claims/page").await;
+        assert_eq!(asked.location(), "/session-ended?return=/claims/page");
+        let ended = browser.get(asked.location()).await;
+        assert!(ended.says("セッション無効") && ended.says("有効時間"), "{}", ended.text);
+        let done = browser.sign_in_on(&ended, "P0001", PASSWORD).await;
+        assert_eq!(done.location(), "/claims/page");
+    });
+}
+
+#[test]
+fn k9_signing_out_takes_cookie_and_session() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        house.applicant("P0001").await;
+        let mut browser = house.browser();
+        browser.signed_in("P0001").await;
+        let cookie = browser.cookies["gate_session"].clone();
+        assert_eq!(
+            browser.post("/sign-out", &pairs(&[("_csrf", "wrong")])).await.status,
+            StatusCode::FORBIDDEN
+        );
+        assert_eq!(
+            browser.get("/claims/page").await.status,
+            StatusCode::OK,
+            "nobody is signed out by others"
+        );
+        let csrf = browser.csrf().await;
+        let out = browser.post("/sign-out", &pairs(&[("_csrf", &csrf)])).await;
+        assert_eq!(out.location(), "/signed-out");
+        assert!(!browser.cookies.contains_key("gate_session"));
+        browser.cookies.insert("gate_session".into(), cookie);
+        assert_eq!(browser.get("/open").await.text, "nobody");
+    });
+}
+
+#[test]
+fn bodies_have_a_limit_with_and_without_a_session() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        house.applicant("P0001").await;
+        let mut browser = house.browser();
+        let huge = || Body::from(format!("name={}", "a".repeat(2_000_000)));
+        let post =
+            || Request::post("/claims/apply").header("content-type", "application/x-www-form-urlencoded");
+        assert_eq!(browser.send(post(), huge()).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+        browser.signed_in("P0001").await;
+        assert_eq!(browser.send(post(), huge()).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+        // A form with files is answered too, and says that nothing was kept.
+        browser.cookies.remove("gate_session");
+        let files = Request::post("/claims/apply").header("content-type", "multipart/form-data; boundary=x");
+        let ended = browser.send(files, Body::from("--x--")).await;
+        assert_eq!(ended.status, StatusCode::UNAUTHORIZED);
+        assert!(ended.says("入力内容は送信されていません"), "{}", ended.text);
+    });
+}
+
+#[test]
+fn k9_staff_enrol_and_sign_in_by_passkey_over_http() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        let id = house.staff("hanako").await;
+        let link = house.link(id, Purpose::Enrol).await;
+        let path = link.url().strip_prefix("http://localhost:8080").expect("here").to_owned();
+        let mut browser = house.browser();
+        let mut device = Authenticator::new(1);
+        for _ in 0..2 {
+            let page = browser.get(&path).await;
+            assert!(page.says("山田 花子") && page.says("/gate/passkey.js"), "{}", page.text);
+        }
+        let csrf = data(&browser.get(&path).await, "csrf");
+        let begin = format!("{path}/begin");
+        assert_eq!(browser.call(&begin, "forged", &json!({})).await.status, StatusCode::FORBIDDEN);
+        let begun = as_json(&browser.call(&begin, &csrf, &json!({})).await);
+        let answer = device.create(&begun["options"]);
+        let answer = json!({ "challenge": begun["challenge"], "answer": answer, "back": "" });
+        let done = browser.call(&format!("{path}/finish"), &csrf, &answer).await;
+        assert_eq!(as_json(&done)["go"], "/enrolled");
+        let replay = browser.call(&format!("{path}/finish"), &csrf, &answer).await;
+        assert_eq!(as_json(&replay)["code"], "gate.unfit_passkey");
+        assert!(browser.get(&path).await.says("gate.dead_link"));
+        // The page of a desk leads to the door of staff, and the passkey leads back.
+        let asked = browser.get("/desk/page").await.location().to_owned();
+        let page = browser.get(&asked).await;
+        let (csrf, back) = (data(&page, "csrf"), data(&page, "return"));
+        assert_eq!(back, "/desk/page");
+        let begun = as_json(&browser.call("/staff/passkey/begin", &csrf, &json!({})).await);
+        let answer = device.get(&begun["options"]);
+        let answer = json!({ "challenge": begun["challenge"], "answer": answer, "back": back });
+        let nonsense = browser.call("/staff/passkey/finish", &csrf, &json!({ "challenge": 1 })).await;
+        assert_eq!(nonsense.status, StatusCode::UNAUTHORIZED);
+        let done = browser.call("/staff/passkey/finish", &csrf, &answer).await;
+        assert_eq!(as_json(&done)["go"], "/desk/page", "{}", done.text);
+        assert_eq!(browser.get("/desk/page").await.text, "desk of 山田 花子");
+        // Her session ends in the middle of a form; a passkey and the kept form lead on.
+        let csrf = browser.csrf().await;
+        house.clock.advance_seconds(IDLE);
+        let ended = browser.post("/desk/act", &pairs(&[("_csrf", &csrf), ("reason", "よい")])).await;
+        assert_eq!(ended.status, StatusCode::UNAUTHORIZED);
+        let (csrf, kept) = (data(&ended, "csrf"), ended.hidden("/staff/resume"));
+        let refused = browser.post("/staff/resume", &kept).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "not before the passkey");
+        let begun = as_json(&browser.call("/staff/passkey/begin", &csrf, &json!({})).await);
+        let answer = json!({ "challenge": begun["challenge"], "answer": device.get(&begun["options"]) });
+        assert_eq!(browser.call("/staff/passkey/finish", &csrf, &answer).await.status, StatusCode::OK);
+        let again = browser.post("/staff/resume", &kept).await;
+        let sent = browser.post("/desk/act", &again.hidden("/desk/act")).await;
+        assert_eq!(sent.text, format!("{id}: reason=よい"));
+    });
+}
+
+#[test]
+fn k9_staff_enrol_and_sign_in_by_certificate_over_http() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        let id = house.staff("hanako").await;
+        let path = format!("/enrol/{}", house.link_token(id, Purpose::Enrol).await.as_str());
+        let mut bare = house.browser();
+        let mut browser = house.browser_with(Some(ClientCertificate(vec![0x30, 7])));
+        assert!(!bare.get(&path).await.says("action=\"/enrol"), "no certificate, no button");
+        let page = browser.get(&path).await;
+        let to = format!("{path}/certificate");
+        assert_eq!(browser.post(&to, &page.hidden(&to)).await.location(), "/enrolled");
+        assert!(browser.post(&to, &page.hidden(&to)).await.says("gate.dead_link"));
+        let page = browser.get("/staff/sign-in?return=/desk/page").await;
+        let done = browser.post("/staff/certificate", &page.hidden("/staff/certificate")).await;
+        assert_eq!(done.location(), "/desk/page");
+        assert_eq!(browser.get("/open").await.text, id.to_string());
+        // The same post over a connection without the certificate.
+        bare.cookies = browser.cookies.clone();
+        bare.cookies.remove("gate_session");
+        let refused = bare.post("/staff/certificate", &page.hidden("/staff/certificate")).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+        assert!(refused.says("gate.wrong_certificate"));
+    });
+}
+
+#[test]
+fn k9_a_sign_in_link_opens_by_its_button_and_once() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        let id = house.staff("hanako").await;
+        let path = format!("/enter/{}", house.link_token(id, Purpose::SignIn).await.as_str());
+        let mut browser = house.browser();
+        let page = browser.get(&path).await;
+        assert!(page.says("山田 花子"));
+        assert_eq!(browser.get("/open").await.text, "nobody", "looking signs nobody in");
+        assert_eq!(browser.post(&path, &page.hidden(&path)).await.location(), "/");
+        assert_eq!(browser.get("/open").await.text, id.to_string());
+        let again = browser.post(&path, &page.hidden(&path)).await;
+        assert_eq!(again.status, StatusCode::NOT_FOUND);
+        assert!(again.says("gate.dead_link"));
+        assert_eq!(browser.get("/enter/nonsense").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(browser.get("/enrol/nonsense").await.status, StatusCode::NOT_FOUND);
+    });
+}
+
+fn as_json(page: &Page) -> Value {
+    serde_json::from_str(&page.text).unwrap_or_else(|_| panic!("{} {}", page.status, page.text))
+}
+
+/// What the button of passkeys bears.
+fn data(page: &Page, name: &str) -> String {
+    let start = page.text.find(&format!("data-{name}=\"")).unwrap_or_else(|| panic!("{}", page.text));
+    page.text[start..].split('"').nth(1).expect("a value").to_owned()
+}
