@@ -13,6 +13,5 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             std::fs::write(folder.join(format!("{}-{}.pdf", sample.name, lang.tag())), pdf)?;
         }
     }
-    for n in 0..3 {let t=std::time::Instant::now(); for _ in 0..50 { press.print(&(SAMPLES[0].make)(Lang::Ja), UtcMicros(n))?; } eprintln!("{:?}", t.elapsed()/50);}
     Ok(())
 }

@@ -55,6 +55,11 @@ impl Paper {
         Self { lang, kind, title: title.into(), number, date, to, from, blocks: Vec::new(), footer }
     }
 
+    /// Whether there is a [`Block::Code`] on it: such a paper is as secret as a password.
+    pub fn has_code(&self) -> bool {
+        self.blocks.iter().any(|block| matches!(block, Block::Code { .. }))
+    }
+
     /// Hands every text of the paper to `visit`, from the top of the sheet to its foot.
     pub fn each_text(&mut self, visit: &mut dyn FnMut(&mut String)) {
         self.number.iter_mut().chain(self.date.iter_mut()).for_each(&mut *visit);
@@ -89,5 +94,6 @@ mod tests {
             ..Paper::new(Lang::Ja, "x.password", "通知")
         };
         assert_eq!(format!("{paper:?}"), "Paper(x.password, 1 blocks)");
+        assert!(paper.has_code() && !Paper::new(Lang::Ja, "x.letter", "通知").has_code());
     }
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-/// The text as ink can show it. Every kind of line end becomes a line feed and a tab becomes a space; control
-/// characters, marks that turn the direction of writing (U+202E and its like), and other letters without ink
+/// The text as ink can show it. Every kind of line end becomes a line feed, and a tab and every other space than
+/// U+0020 and U+3000 a plain space; か and a loose ゛ become が, as some systems write it; control characters, marks that turn the direction of writing (U+202E and its like), and other letters without ink
 /// are taken out, so that what is read is what is there. Variation selectors stay: they choose the form of a
 /// kanji in a name.
 pub fn plain(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| c != '\n' && unwanted(c)) {
+    if !text.contains(|c| (c != '\n' && unwanted(c)) || other_space(c) || MARKS.contains(&c)) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len());
@@ -17,11 +17,43 @@ pub fn plain(text: &str) -> Cow<'_, str> {
             '\r' if letters.peek() == Some(&'\n') => {}
             '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => clean.push('\n'),
             '\t' => clean.push(' '),
+            space if other_space(space) => clean.push(' '),
+            mark if MARKS.contains(&mark) => match clean.chars().last().and_then(|kana| voiced(kana, mark)) {
+                Some(kana) => {
+                    clean.pop();
+                    clean.push(kana);
+                }
+                None => clean.push(mark),
+            },
             other if unwanted(other) => {}
             other => clean.push(other),
         }
     }
     Cow::Owned(clean)
+}
+
+/// The combining marks ゛ and ゜.
+const MARKS: [char; 2] = ['\u{3099}', '\u{309a}'];
+
+/// The kana with its mark, where there is one such letter.
+fn voiced(kana: char, mark: char) -> Option<char> {
+    const PLAIN: &str =
+        "かきくけこさしすせそたちつてとはひふへほうカキクケコサシスセソタチツテトハヒフヘホウワヰヱヲ";
+    const VOICED: &str =
+        "がぎぐげござじずぜぞだぢづでどばびぶべぼゔガギグゲゴザジズゼゾダヂヅデドバビブベボヴヷヸヹヺ";
+    const HALF: &str = "ぱぴぷぺぽパピプペポ";
+    if mark == MARKS[0] {
+        return VOICED.chars().nth(PLAIN.chars().position(|c| c == kana)?);
+    }
+    let row = "はひふへほハヒフヘホ".chars().position(|c| c == kana)?;
+    HALF.chars().nth(row)
+}
+
+fn other_space(letter: char) -> bool {
+    letter.is_whitespace()
+        && !matches!(letter, ' ' | '\n' | '\u{3000}')
+        && !letter.is_control()
+        && !matches!(letter, '\u{2028}' | '\u{2029}')
 }
 
 /// Controls, format characters, noncharacters and private use of Unicode 16.
@@ -46,6 +78,9 @@ mod tests {
             ("山田\u{202e}太郎", "山田太郎"),
             ("a\r\nb\rc\u{2028}d", "a\nb\nc\nd"),
             ("a\tb\0c\u{200b}d\u{feff}", "a bcd"),
+            ("a\u{a0}b\u{2003}c\u{3000}d", "a b c\u{3000}d"),
+            ("か\u{3099}ハ\u{309a}ほ\u{3099}う\u{3099}ヲ\u{3099}", "がパぼゔヺ"),
+            ("\u{3099}か\u{309a}", "\u{3099}か\u{309a}"),
             ("\u{e0041}\u{fffe}\u{f8ff}", ""),
         ] {
             assert_eq!(plain(given), read, "{given:?}");
@@ -54,8 +89,7 @@ mod tests {
 
     #[test]
     fn names_stay_as_they_are() {
-        for name in ["髙𠮷﨑", "葛\u{e0100}城", "葛\u{fe00}", "が\u{3099}", "#import \"x\": *\n$x$", ""]
-        {
+        for name in ["髙𠮷﨑", "葛\u{e0100}城", "葛\u{fe00}", "が", "#import \"x\": *\n$x$", ""] {
             assert!(matches!(plain(name), Cow::Borrowed(same) if same == name), "{name:?}");
         }
     }
