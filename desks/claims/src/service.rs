@@ -1,5 +1,11 @@
 //! What pages, the API and the command line ask of the desk: the same functions for all of them.
 
+mod federation;
+mod provider;
+
+pub use federation::{MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
+pub use provider::Board;
+
 use crate::{
     case::Case,
     cases::Cases,
@@ -178,7 +184,7 @@ impl Claims {
         self.read(move |tx| find::find(tx, &scope, &wanted)).await
     }
 
-    /// How many cases stand where, and since when the oldest of them.
+    /// How many cases stand where, and since when the oldest waits there.
     ///
     /// # Errors
     /// `claims.unavailable`.

@@ -109,51 +109,126 @@ pub(crate) fn unsettled(tx: &mut Tx, provider: ProviderId) -> Result<Option<Stri
 
 /// One page of what is looked for, and how many there are (C8).
 pub(crate) fn find(tx: &mut Tx, scope: &Scope, wanted: &Wanted) -> Result<Found, StoreError> {
-    let mut condition = String::from("operator_id = $1");
-    let mut values: Vec<Value<'_>> = vec![scope.operator().as_str().into()];
-    if !wanted.standings.is_empty() {
-        let codes: Vec<String> = wanted.standings.iter().map(|s| s.code().to_string()).collect();
-        condition.push_str(&format!(" AND status IN ({})", codes.join(", ")));
-    }
-    for word in words(&wanted.text) {
-        values.push(format!("%{}%", escaped(&word)).into());
-        let n = values.len();
-        condition.push_str(&format!(" AND find LIKE ${n} ESCAPE '!'"));
-    }
+    let asked = Asked::new(scope, wanted);
+    let Asked { condition, values, .. } = &asked;
     let total: i64 =
-        tx.query_one(&format!("SELECT count(*) FROM claims_case WHERE {condition}"), &values)?.get(0)?;
-    let order = match wanted.sort {
-        Sort::Oldest => "applied_us, id",
-        Sort::Newest => "applied_us DESC, id DESC",
-        Sort::Kana => "provider_kana, id",
-        Sort::Provider => "provider_number, id",
-    };
+        tx.query_one(&format!("SELECT count(*) FROM claims_case WHERE {condition}"), values)?.get(0)?;
     let skipped = u64::from(wanted.page) * u64::from(PAGE);
-    let sql = format!(
-        "SELECT {COLUMNS} FROM claims_case WHERE {condition} ORDER BY {order} LIMIT {PAGE} OFFSET {skipped}"
-    );
-    let lines = tx.query(&sql, &values)?.iter().map(line).collect::<Result<_, _>>()?;
-    Ok(Found { lines, total: total.unsigned_abs() })
+    Ok(Found { lines: asked.lines(tx, PAGE, skipped)?, total: total.unsigned_abs() })
 }
 
-/// How many cases stand where (dashboard), and since when the oldest waits there.
+/// The first `most` lines of what is looked for, whatever the page (C8: the list as a file).
+pub(crate) fn lines(tx: &mut Tx, scope: &Scope, wanted: &Wanted, most: u32) -> Result<Vec<Line>, StoreError> {
+    Asked::new(scope, wanted).lines(tx, most, 0)
+}
+
+/// How many of what is looked for stand where, whatever statuses are asked for.
+pub(crate) fn counts(
+    tx: &mut Tx,
+    scope: &Scope,
+    wanted: &Wanted,
+) -> Result<Vec<(Standing, u64)>, StoreError> {
+    let all = Wanted { standings: Vec::new(), ..wanted.clone() };
+    let Asked { condition, values, .. } = Asked::new(scope, &all);
+    let sql = format!("SELECT status, count(*) FROM claims_case WHERE {condition} GROUP BY status");
+    let rows = tx.query(&sql, &values)?;
+    rows.iter().map(|row| Ok((standing_of(row.get(0)?)?, row.get::<i64>(1)?.unsigned_abs()))).collect()
+}
+
+/// The number of the application that has waited longest for review; of those that came after `after`, if there is
+/// one: so that who leaves one for later is not given it again at once.
+pub(crate) fn next_to_review(
+    tx: &mut Tx,
+    scope: &Scope,
+    after: Option<CaseNumber>,
+) -> Result<Option<String>, StoreError> {
+    let operator = scope.operator().as_str();
+    let number = after.map(|number| number.to_string()).unwrap_or_default();
+    let place = tx.query_opt(
+        "SELECT applied_us, id FROM claims_case WHERE operator_id = $1 AND number = $2",
+        params![operator, &number],
+    )?;
+    let (at, id): (i64, i64) = match &place {
+        Some(row) => (row.get(0)?, row.get(1)?),
+        None => (i64::MIN, 0),
+    };
+    let sql = "SELECT number FROM claims_case WHERE operator_id = $1 AND status = $2 \
+               AND (applied_us > $3 OR (applied_us = $3 AND id > $4)) AND number <> $5 \
+               ORDER BY applied_us, id LIMIT 1";
+    let mut next = |at: i64, id: i64| -> Result<Option<String>, StoreError> {
+        let row = tx.query_opt(sql, params![operator, Standing::Applied.code(), at, id, &number])?;
+        row.map(|row| row.get(0)).transpose()
+    };
+    match next(at, id)? {
+        Some(found) => Ok(Some(found)),
+        None => next(i64::MIN, 0),
+    }
+}
+
+/// How many cases stand where (dashboard), and since when the oldest waits there: for review since its application,
+/// elsewhere since it came there. Where nothing is waited for, `None`.
 pub(crate) fn standing(
     tx: &mut Tx,
     scope: &Scope,
 ) -> Result<Vec<(Standing, u64, Option<UtcMicros>)>, StoreError> {
-    let rows = tx.query(
-        "SELECT status, count(*), min(applied_us) FROM claims_case WHERE operator_id = $1 GROUP BY status",
-        params![scope.operator().as_str()],
-    )?;
-    let mut all = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let code: i16 = row.get(0)?;
-        let count: i64 = row.get(1)?;
-        let standing = Standing::of_code(code)
-            .ok_or_else(|| StoreError::Corrupt(format!("claims_case: status {code}")))?;
-        all.push((standing, count.unsigned_abs(), row.get(2)?));
+    let operator = scope.operator().as_str();
+    let sql = "SELECT status, count(*) FROM claims_case WHERE operator_id = $1 GROUP BY status";
+    let counted = tx.query(sql, params![operator])?;
+    // The statuses in which somebody or something is waited for have few rows, however many there are in all.
+    let sql = "SELECT status, min(applied_us), min(changed_us) FROM claims_case \
+               WHERE operator_id = $1 AND status IN (1, 3, 4, 6, 7, 9) GROUP BY status";
+    let mut waiting = Vec::new();
+    for row in &tx.query(sql, params![operator])? {
+        let standing = standing_of(row.get(0)?)?;
+        let since: UtcMicros = row.get(if standing == Standing::Applied { 1 } else { 2 })?;
+        waiting.push((standing, since));
     }
-    Ok(all)
+    let since = |standing| waiting.iter().find(|(s, _)| *s == standing).map(|(_, since)| *since);
+    counted
+        .iter()
+        .map(|row| {
+            let standing = standing_of(row.get(0)?)?;
+            Ok((standing, row.get::<i64>(1)?.unsigned_abs(), since(standing)))
+        })
+        .collect()
+}
+
+/// What is looked for, as SQL.
+struct Asked<'a> {
+    condition: String,
+    values: Vec<Value<'a>>,
+    order: &'static str,
+}
+
+impl<'a> Asked<'a> {
+    fn new(scope: &'a Scope, wanted: &Wanted) -> Self {
+        let mut condition = String::from("operator_id = $1");
+        let mut values: Vec<Value<'_>> = vec![scope.operator().as_str().into()];
+        if !wanted.standings.is_empty() {
+            let codes: Vec<String> = wanted.standings.iter().map(|s| s.code().to_string()).collect();
+            condition.push_str(&format!(" AND status IN ({})", codes.join(", ")));
+        }
+        for word in words(&wanted.text) {
+            values.push(format!("%{}%", escaped(&word)).into());
+            let n = values.len();
+            condition.push_str(&format!(" AND find LIKE ${n} ESCAPE '!'"));
+        }
+        let order = match wanted.sort {
+            Sort::Oldest => "applied_us, id",
+            Sort::Newest => "applied_us DESC, id DESC",
+            Sort::Kana => "provider_kana, id",
+            Sort::Provider => "provider_number, id",
+        };
+        Self { condition, values, order }
+    }
+
+    fn lines(&self, tx: &mut Tx, most: u32, skipped: u64) -> Result<Vec<Line>, StoreError> {
+        let Self { condition, order, .. } = self;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM claims_case WHERE {condition} ORDER BY {order} LIMIT {most} OFFSET {skipped}"
+        );
+        tx.query(&sql, &self.values)?.iter().map(line).collect()
+    }
 }
 
 /// A text in the plain form in which it is stored for searching: NFKC, upper case, katakana.
@@ -186,17 +261,18 @@ fn escaped(word: &str) -> String {
 }
 
 fn line(row: &Row) -> Result<Line, StoreError> {
-    let (id, code): (i64, i16) = (row.get(0)?, row.get(2)?);
-    let standing = Standing::of_code(code)
-        .ok_or_else(|| StoreError::Corrupt(format!("claims_case {id}: status {code}")))?;
     Ok(Line {
-        id,
+        id: row.get(0)?,
         number: row.get(1)?,
-        standing,
+        standing: standing_of(row.get(2)?)?,
         applied: row.get(3)?,
         provider_number: row.get(4)?,
         provider_name: row.get(5)?,
     })
+}
+
+fn standing_of(code: i16) -> Result<Standing, StoreError> {
+    Standing::of_code(code).ok_or_else(|| StoreError::Corrupt(format!("claims_case: status {code}")))
 }
 
 #[cfg(test)]
