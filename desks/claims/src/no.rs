@@ -174,6 +174,26 @@ pub fn unavailable() -> Refusal {
     )
 }
 
+/// The ledger has not numbered the entry yet: a matter of a second or so.
+pub fn no_proof_yet() -> Refusal {
+    refusal(
+        Kind::NotFound,
+        "claims.no_proof_yet",
+        ["台帳の記録を準備しています。", "The ledger is still taking this down."],
+        ["数秒待って、もう一度開いてください。", "Wait a few seconds and open it again."],
+    )
+}
+
+/// The notice does not exist, or hangs on another board: told alike.
+pub fn no_notice() -> Refusal {
+    refusal(
+        Kind::NotFound,
+        "claims.no_notice",
+        ["このお知らせは見つかりません。", "There is no such notice."],
+        ["お知らせの一覧から開いてください。", "Please open it from the list of notices."],
+    )
+}
+
 /// A rejection without a reason.
 pub fn reason_missing() -> Refusal {
     refusal(

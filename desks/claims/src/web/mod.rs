@@ -3,6 +3,7 @@
 
 pub(crate) mod federation;
 pub(crate) mod provider;
+pub(crate) mod samples;
 mod show;
 mod who;
 
@@ -11,11 +12,25 @@ pub(crate) use who::{Applicant, Staff};
 use crate::{Claims, no};
 use axum::{Extension, Router};
 use core_words::{CaseNumber, Refusal, Text};
-use kit_web::{DoorLabel, Refused};
+use kit_web::{DoorLabel, Refused, Sample};
 
 /// All pages of the desk.
 pub(crate) fn router(claims: &Claims) -> Router {
-    let provider = provider::router().layer(Extension(DoorLabel {
+    let provider = provider::router().layer(Extension(provider_door()));
+    let federation = federation::router().layer(Extension(federation_door()));
+    provider.merge(federation).with_state(claims.clone())
+}
+
+/// All pages with sample data.
+pub(crate) fn samples() -> Vec<Sample> {
+    let mut samples = provider::samples();
+    samples.extend(federation::samples());
+    samples
+}
+
+/// The side of care providers.
+pub(crate) fn provider_door() -> DoorLabel {
+    DoorLabel {
         name: Text::new("電子証明書の窓口", "Certificates for care providers"),
         href: "/claims".into(),
         nav: vec![
@@ -23,8 +38,12 @@ pub(crate) fn router(claims: &Claims) -> Router {
             (Text::new("発行を申請する", "Apply"), "/claims/apply".into()),
             (Text::new("お知らせ", "Notices"), "/claims/notices".into()),
         ],
-    }));
-    let federation = federation::router().layer(Extension(DoorLabel {
+    }
+}
+
+/// The side of the federation.
+pub(crate) fn federation_door() -> DoorLabel {
+    DoorLabel {
         name: Text::new("証明書発行管理", "Certificate management"),
         href: "/claims/desk".into(),
         nav: vec![
@@ -32,8 +51,7 @@ pub(crate) fn router(claims: &Claims) -> Router {
             (Text::new("証明書一覧", "Certificates"), "/claims/desk/cases".into()),
             (Text::new("送信メール", "Mails"), "/claims/desk/outbox".into()),
         ],
-    }));
-    provider.merge(federation).with_state(claims.clone())
+    }
 }
 
 /// The number of a case in a path; anything else is a case that does not exist.
