@@ -35,15 +35,25 @@ pub fn own_path(path: &str) -> &str {
 /// The page that tells of a refusal: what happened, what to do next. With the code in small letters, for the
 /// telephone.
 pub fn refusal_page(frame: &Frame, refusal: &Refusal) -> Response {
-    let mut response =
-        page(frame, &title(frame, refusal.kind), &refusal_body(frame, refusal), status(refusal.kind));
+    let home = frame.desk.as_ref().map_or("/", |desk| desk.href.as_str());
+    refusal_page_to(frame, refusal, &frame.say.t("web-home"), home)
+}
+
+/// The same with another way on than the desk's first page: after a conflict, the case as it stands now.
+pub fn refusal_page_to(frame: &Frame, refusal: &Refusal, label: &str, href: &str) -> Response {
+    let mut response = page(
+        frame,
+        &title(frame, refusal.kind),
+        &refusal_body(frame, refusal, label, href),
+        status(refusal.kind),
+    );
     if refusal.kind == Kind::TooMany || refusal.kind == Kind::Unavailable {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
     }
     response
 }
 
-pub(crate) fn refusal_body(frame: &Frame, refusal: &Refusal) -> Stack {
+pub(crate) fn refusal_body(frame: &Frame, refusal: &Refusal, label: &str, href: &str) -> Stack {
     let say = &frame.say;
     let tone = match refusal.kind {
         Kind::Unavailable | Kind::Internal => Tone::Danger,
@@ -52,11 +62,10 @@ pub(crate) fn refusal_body(frame: &Frame, refusal: &Refusal) -> Stack {
     };
     let fields = refusal.fields.iter().map(|field| Markup::text(say.text(&field.message)));
     let fields = fields.fold(Stack::new(), |stack, text| stack.markup(text));
-    let home = frame.desk.as_ref().map_or("/", |desk| desk.href.as_str());
     Stack::new()
         .add(&Banner::new(say, tone, say.text(&refusal.message)).text(say.text(&refusal.next)))
         .add(&fields)
-        .add(&Actions::new(vec![Action::link(say.t("web-home"), home)]))
+        .add(&Actions::new(vec![Action::link(label, href)]))
         .markup(Markup::small(&say.with("web-code", &[("code", refusal.code.into())])))
 }
 

@@ -24,7 +24,7 @@ mod samples;
 pub mod testing;
 mod texts;
 
-pub use answers::{Refused, forbidden, not_found, refusal_page, see_other};
+pub use answers::{Refused, forbidden, not_found, refusal_page, refusal_page_to, see_other};
 pub use dates::Day;
 pub use forms::{FieldError, Filled, FormData, Reader, Step};
 pub use frame::{Chrome, Crumb, DoorLabel, Flash, Frame, Help, Incident, WhoLabel, page, page_html};

@@ -90,6 +90,7 @@ impl Stack {
 
     /// The same with this below.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "adds a piece to a page, not a number to a number")]
     pub fn add(mut self, part: &impl Template) -> Self {
         self.parts.push(Markup::of(part));
         self

@@ -45,7 +45,7 @@ enum Kind {
     Radio,
     Select,
     Checkbox,
-    Date { eras: bool },
+    Date { year_first: bool },
     File { accept: String },
 }
 
@@ -138,9 +138,9 @@ impl Field {
         Self::input(say, name, label, "text", Some("numeric")).width(Width::Chars(12))
     }
 
-    /// A date as three fields; in Japanese with the choice between 西暦 and an era.
+    /// A date as three fields; with the choice between the Gregorian calendar and an era.
     pub fn date(say: &Say, name: &str, label: impl Into<String>) -> Self {
-        Self::new(say, name, label, Kind::Date { eras: say.lang() == Lang::Ja })
+        Self::new(say, name, label, Kind::Date { year_first: say.lang() == Lang::Ja })
     }
 
     /// One of a few answers, all of them in sight.
@@ -314,8 +314,8 @@ impl Field {
             value: self.date[at].clone(),
         };
         match self.kind {
-            Kind::Date { eras: true } => {
-                vec![part(1, "year", false), part(2, "month", false), part(3, "day", false)]
+            Kind::Date { year_first: true } => {
+                vec![part(1, "year", true), part(2, "month", false), part(3, "day", false)]
             }
             _ => vec![part(3, "day", true), part(2, "month", false), part(1, "year", false)],
         }

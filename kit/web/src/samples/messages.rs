@@ -95,8 +95,12 @@ pub(super) fn messages(frame: Frame) -> String {
     page_html(&frame.clone().flash(flash), w(&frame, "お知らせの箱", "Boxes"), &body)
 }
 
-fn refused(frame: &Frame, refusal: &Refusal) -> String {
-    page_html(frame, &answers::title(frame, refusal.kind), &answers::refusal_body(frame, refusal))
+fn refused(frame: &Frame, refusal: &Refusal, label: &str) -> String {
+    page_html(
+        frame,
+        &answers::title(frame, refusal.kind),
+        &answers::refusal_body(frame, refusal, label, "/claims"),
+    )
 }
 
 pub(super) fn conflict(frame: Frame) -> String {
@@ -109,11 +113,15 @@ pub(super) fn conflict(frame: Frame) -> String {
         "最新の内容を確かめてから、もう一度判断してください。",
         "Look at how it stands now, then decide again.",
     );
-    refused(&frame, &Refusal::new(Kind::Conflict, "claims.sample", message, next))
+    refused(
+        &frame,
+        &Refusal::new(Kind::Conflict, "claims.sample", message, next),
+        w(&frame, "最新の内容を見る", "See how it stands now"),
+    )
 }
 
 pub(super) fn not_found(frame: Frame) -> String {
-    refused(&frame, &answers::no_page())
+    refused(&frame, &answers::no_page(), &frame.say.t("web-home"))
 }
 
 pub(super) fn unavailable(frame: Frame) -> String {
@@ -125,5 +133,5 @@ pub(super) fn unavailable(frame: Frame) -> String {
         "何も変更されていません。しばらく待ってから、もう一度お試しください。",
         "Nothing was changed. Wait a little, then try again.",
     );
-    refused(&frame, &Refusal::new(Kind::Unavailable, "web.sample", message, next))
+    refused(&frame, &Refusal::new(Kind::Unavailable, "web.sample", message, next), &frame.say.t("web-home"))
 }
