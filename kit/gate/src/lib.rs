@@ -29,6 +29,7 @@ mod settings;
 mod sign_in;
 mod sweep;
 mod token;
+mod tokens;
 mod web;
 mod words;
 
@@ -41,14 +42,19 @@ pub use links::{OneTimeLink, Purpose};
 pub use session::{CsrfToken, MaybeSession, Proof, Session, SessionNeeded, SignedIn};
 pub use settings::{BadSettings, GateSettings};
 pub use sweep::sweep;
+pub use tokens::{
+    MAX_TOKEN_NAME, Machine, NewToken, TOKEN_LEDGER_KINDS, TokenId, TokenLine, no_token, tokens,
+};
 pub use web::{router, samples};
 pub use words::{AccountId, BadRole, HasRole, Role, Scope, SecondPerson, two_people};
 
 use kit_store::{Component, migrations};
 
 /// The tables of this crate, for `Db::migrate`.
-pub const COMPONENT: Component =
-    Component { name: "gate", migrations: migrations!("../migrations/0001_gate.sql") };
+pub const COMPONENT: Component = Component {
+    name: "gate",
+    migrations: migrations!("../migrations/0001_gate.sql", "../migrations/0002_tokens.sql"),
+};
 
 /// The texts of this crate, for `kit_web::Texts::new`.
 pub const SOURCE: kit_web::Source = kit_web::texts!("gate.ftl");
