@@ -68,16 +68,6 @@ pub(crate) fn unfit_password() -> Refusal {
     )
 }
 
-/// Nobody is signed in.
-pub(crate) fn not_signed_in() -> Refusal {
-    refusal(
-        Kind::Unauthenticated,
-        "gate.not_signed_in",
-        ["サインインしていません。", "You are not signed in."],
-        ["サインインしてください。", "Sign in."],
-    )
-}
-
 /// Signed in, without the role that this takes.
 pub(crate) fn role_missing() -> Refusal {
     refusal(

@@ -58,6 +58,7 @@ gate-kept-text = It has not been sent yet. Sign in with the same ID and you can 
 gate-lost = What you typed was not sent.
 gate-lost-text = It holds a file or is too long to be kept on this page. Sign in and type it again, please.
 gate-resume = Back to what I typed
+gate-resume-text = You are taken on once the passkey has signed you in. Press this only if you are not.
 
 gate-again-title = Send what you typed
 gate-again = You are signed in again.

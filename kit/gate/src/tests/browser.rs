@@ -39,7 +39,11 @@ impl Page {
         let value = |text: &str, name: &str| {
             let start = text.find(&format!("{name}=\"")).expect("an attribute") + name.len() + 2;
             let raw = text[start..].split('"').next().unwrap_or_default().to_owned();
-            raw.replace("&#38;", "&").replace("&#60;", "<").replace("&#62;", ">").replace("&lt;", "<").replace("&gt;", ">")
+            raw.replace("&#38;", "&")
+                .replace("&#60;", "<")
+                .replace("&#62;", ">")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
         };
         inputs.map(|input| (value(input, "name"), value(input, "value"))).collect()
     }

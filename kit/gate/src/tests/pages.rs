@@ -330,6 +330,7 @@ fn k9_staff_enrol_and_sign_in_by_passkey_over_http() {
         let (csrf, kept) = (data(&ended, "csrf"), ended.hidden("/staff/resume"));
         let refused = browser.post("/staff/resume", &kept).await;
         assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "not before the passkey");
+        assert_eq!(refused.hidden("/staff/resume"), kept, "and nothing is lost");
         let begun = as_json(&browser.call("/staff/passkey/begin", &csrf, &json!({})).await);
         let answer = json!({ "challenge": begun["challenge"], "answer": device.get(&begun["options"]) });
         assert_eq!(browser.call("/staff/passkey/finish", &csrf, &answer).await.status, StatusCode::OK);

@@ -1,11 +1,10 @@
 //! The form that was being filled in when the session ended, to be sent again (N16).
 
-use super::{home, refusal};
+use super::{ended_with_form, home, parts};
 use crate::{
-    Gate, GateError, Session,
+    Gate, Session,
     forms::OpenForm,
     kept::Kept,
-    refusals,
     session::{Standing, standing},
 };
 use axum::{
@@ -35,13 +34,19 @@ pub(super) fn page(gate: &Gate, mut frame: Frame, session: &Session, kept: &Kept
 
 /// What a page of an ended session kept, once a passkey has opened the door.
 pub(super) async fn resume(State(gate): State<Gate>, post: OpenForm) -> Response {
-    let OpenForm { form, mut parts, .. } = post;
-    let Ok(frame) = Frame::from_request_parts(&mut parts, &()).await;
-    match standing(&gate, &parts.headers, &mut parts.extensions).await {
+    let OpenForm { browser, form, parts: mut asked } = post;
+    let Ok(frame) = Frame::from_request_parts(&mut asked, &()).await;
+    match standing(&gate, &asked.headers, &mut asked.extensions).await {
         Standing::Open(session) => match Kept::of_sign_in(&form) {
             Some(kept) => page(&gate, frame, &session, &kept),
             None => see_other(home(&gate, session.kind)),
         },
-        _ => refusal(GateError::from(refusals::not_signed_in())),
+        // Not yet: the same page again, and nothing is lost.
+        known => {
+            let certificate = parts::certificate(&asked.extensions).is_some();
+            let kept = Kept::of_sign_in(&form);
+            let path = kept.as_ref().map_or("/staff/resume", Kept::action).to_owned();
+            ended_with_form(&gate, frame, &browser, &known, (&path, certificate), kept.as_ref()).await
+        }
     }
 }

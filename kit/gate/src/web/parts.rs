@@ -95,22 +95,23 @@ impl Staff<'_> {
             .add(&PasskeyButton::get(say, &self.csrf, self.back, self.script));
         if self.kept.is_some() {
             // The script sends this form once the passkey has opened the door; by hand it does the same.
-            body = body.add(&self.button(say.t("gate-resume"), "/staff/resume"));
+            let button = self.button(say.t("gate-resume"), "/staff/resume");
+            body = body.add(&Actions::new(vec![button.consequence(say.t("gate-resume-text"))]));
         }
         body = body.heading(&say.t("gate-certificate"));
         if self.certificate {
             let button = self.button(say.t("gate-certificate-sign-in"), "/staff/certificate");
-            body.text(&say.t("gate-certificate-text")).add(&button)
+            body.text(&say.t("gate-certificate-text")).add(&Actions::new(vec![button]))
         } else {
             body.text(&say.t("gate-certificate-none"))
         }
     }
 
     /// A button that posts what is to be led back to, and what was kept.
-    fn button(&self, label: String, to: &str) -> Actions {
+    fn button(&self, label: String, to: &str) -> Action {
         let hidden = self.back.map(|back| ("return".to_owned(), back.to_owned())).into_iter();
         let hidden = hidden.chain(self.kept.map(Kept::hidden).unwrap_or_default());
         let button = Action::post(label, to, &self.csrf);
-        Actions::new(vec![hidden.fold(button, |button, (name, value)| button.hidden(name, value))])
+        hidden.fold(button, |button, (name, value)| button.hidden(name, value))
     }
 }
