@@ -15,7 +15,12 @@ for (const link of document.querySelectorAll(".errors a[href^='#']")) {
   });
 }
 
-// A second click sends nothing. A page that comes back from the browser's memory can send again.
+// A second click sends nothing. A form whose page is still there after a while, because the answer was a file or
+// the browser came back to it, can be sent again; that it acts once only is the server's affair.
+const release = (form) => {
+  delete form.dataset.sent;
+  form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+};
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
@@ -24,14 +29,10 @@ for (const form of document.querySelectorAll("form[data-once]")) {
     }
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-disabled", "true");
+    setTimeout(release, 8000, form);
   });
 }
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
-  }
-});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
 // Copying a code, where the browser allows it.
 for (const button of document.querySelectorAll("[data-copy]")) {
