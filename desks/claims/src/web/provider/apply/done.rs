@@ -1,0 +1,47 @@
+//! 完了: the application has arrived, under which number, and what happens now.
+
+use crate::{
+    Claims, tell,
+    web::{Applicant, number, provider::parts},
+};
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use kit_web::{
+    Frame, Refused, Stack, page,
+    parts::{Action, Actions, Done, NextStep, Steps},
+};
+
+pub(in crate::web::provider) async fn done(
+    State(claims): State<Claims>,
+    applicant: Applicant,
+    Path(no): Path<String>,
+    frame: Frame,
+) -> Result<Response, Refused> {
+    let file = claims.own_case(applicant.scope(), applicant.provider, number(&no)?).await?;
+    let (frame, body) = done_page(frame, &file.case.number, &file.case.case.application().email);
+    Ok(page(&frame, &frame.say.t("claims-applied-title"), &body, StatusCode::OK))
+}
+
+/// The page.
+pub(in crate::web::provider) fn done_page(frame: Frame, number: &str, email: &str) -> (Frame, Stack) {
+    let say = &frame.say.clone();
+    let frame = parts::below_home(frame);
+    let path = tell::path(number);
+    let review = NextStep::new(say.t("claims-next-applied-provider")).who(say, say.t("claims-next-applied-who"));
+    let mail = NextStep::new(say.with("claims-applied-mail", &[("email", email.into())]))
+        .who(say, say.t("claims-applied-mail-who"));
+    let fetch = NextStep::new(say.t("claims-applied-fetch")).who(say, say.t("claims-next-issued-fetch-who"));
+    let done = Done::new(say, say.t("claims-applied"))
+        .number(say.t("claims-case-number"), number)
+        .next(review)
+        .next(mail)
+        .next(fetch)
+        .actions(Actions::new(vec![
+            Action::link(say.t("claims-to-case"), &path).primary(),
+            Action::file(say.t("claims-receipt"), format!("{path}/receipt.pdf")),
+        ]));
+    (frame, Stack::new().add(&Steps::done(say)).add(&done))
+}

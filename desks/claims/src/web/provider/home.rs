@@ -1,0 +1,111 @@
+//! 「証明書」: everything that the provider applied for, each with its 〈状況〉 (C4).
+
+use super::parts;
+use crate::{
+    Claims, Line,
+    service::{Board, CaseFile},
+    status::Hat,
+    store::providers::Provider,
+    tell,
+    web::{Applicant, number, show},
+};
+use axum::{extract::State, http::StatusCode, response::Response};
+use kit_post::Page;
+use kit_web::{
+    Frame, Refused, Stack, page,
+    parts::{Action, Actions, Cell, Column, Line as Row, Notice, NoticeList, Table},
+};
+
+/// So many unread notices are shown above the list.
+const NEWS: usize = 3;
+
+pub(super) async fn show(
+    State(claims): State<Claims>,
+    applicant: Applicant,
+    frame: Frame,
+) -> Result<Response, Refused> {
+    let (scope, id) = (applicant.scope(), applicant.provider);
+    let provider = claims.provider(id).await?;
+    let lines = claims.own_cases(id).await?;
+    let newest = match lines.first() {
+        Some(line) => Some(claims.own_case(scope.clone(), id, number(&line.number)?).await?),
+        None => None,
+    };
+    let board = claims.board(scope, id, Page::first()).await?;
+    let shown = Shown { provider, lines, newest, board, csrf: applicant.session.csrf.as_str().to_owned() };
+    let title = frame.say.t("claims-certificates");
+    Ok(page(&frame, &title, &shown.content(&frame), StatusCode::OK))
+}
+
+/// What the page shows.
+pub(super) struct Shown {
+    pub(super) provider: Provider,
+    pub(super) lines: Vec<Line>,
+    pub(super) newest: Option<CaseFile>,
+    pub(super) board: Board,
+    pub(super) csrf: String,
+}
+
+impl Shown {
+    pub(super) fn content(&self, frame: &Frame) -> Stack {
+        let say = &frame.say;
+        let who = [
+            ("name", self.provider.name.as_str().into()),
+            ("number", self.provider.number.as_str().into()),
+        ];
+        let mut body = Stack::new().text(&say.with("claims-home-whose", &who));
+        if self.board.unread > 0 {
+            body = self.news(frame, body);
+        }
+        if let Some(file) = &self.newest {
+            let about = [("number", file.case.number.as_str().into())];
+            let actions = parts::actions(say, file, &self.csrf);
+            body = body
+                .heading(&say.with("claims-home-newest", &about))
+                .add(&show::status_panel(say, file, Hat::Provider, actions));
+        }
+        if !self.lines.is_empty() {
+            body = body.heading(&say.t("claims-home-all"));
+        }
+        body = body.add(&self.table(frame));
+        let waiting = self.lines.iter().find(|line| parts::unsettled(line.standing));
+        match waiting {
+            Some(line) => {
+                body.text(&say.with("claims-home-wait", &[("number", line.number.as_str().into())]))
+            }
+            None if self.lines.is_empty() => body,
+            None => body.add(&Actions::new(vec![Action::link(say.t("claims-apply"), "/claims/apply")])),
+        }
+    }
+
+    fn news(&self, frame: &Frame, body: Stack) -> Stack {
+        let say = &frame.say;
+        let unread = self.board.notices.rows.iter().filter(|notice| notice.read.is_none()).take(NEWS);
+        let unread = unread.map(|notice| Notice {
+            subject: say.text(&notice.subject).to_owned(),
+            href: format!("/claims/notices/{}", notice.id.0),
+            at: notice.created,
+            read: false,
+        });
+        let all = Action::link(say.t("claims-notices-all"), "/claims/notices").quiet();
+        body.heading(&say.with("claims-home-unread", &[("count", self.board.unread.into())]))
+            .add(&NoticeList::new(say, unread.collect()))
+            .add(&Actions::new(vec![all]))
+    }
+
+    fn table(&self, frame: &Frame) -> Table {
+        let say = &frame.say;
+        let columns = ["claims-case-number", "claims-status", "claims-applied-at"];
+        let columns = columns.iter().map(|key| Column::new(say.t(key))).collect();
+        let lines = self.lines.iter().map(|line| {
+            Row::new(vec![
+                Cell::link(&line.number, tell::path(&line.number)),
+                Cell::part(&show::tag(say, line.standing)),
+                Cell::text(say.short_date(line.applied)),
+            ])
+        });
+        Table::new(say, say.t("claims-certificates"), columns, say.t("claims-home-empty"))
+            .lines(lines.collect())
+            .empty_action(Action::link(say.t("claims-apply"), "/claims/apply").primary())
+    }
+}

@@ -1,0 +1,36 @@
+//! What a care provider sees: its certificates, the application, a case, download, proofs, notices.
+
+mod apply;
+mod card;
+mod case;
+mod download;
+mod files;
+mod guide;
+mod home;
+mod notices;
+mod parts;
+mod samples;
+
+pub(crate) use samples::samples;
+
+use crate::Claims;
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+/// The pages of care providers.
+pub(crate) fn router() -> Router<Claims> {
+    Router::new()
+        .route("/claims", get(home::show))
+        .route("/claims/apply", get(apply::show).post(apply::send))
+        .route("/claims/cases/{no}", get(case::show))
+        .route("/claims/cases/{no}/applied", get(apply::done))
+        .route("/claims/cases/{no}/receipt.pdf", get(files::receipt))
+        .route("/claims/cases/{no}/proof/{version}", get(files::proof))
+        .route("/claims/cases/{no}/download", get(download::show).post(download::send))
+        .route("/claims/cases/{no}/confirm", post(case::confirm))
+        .route("/claims/guide", get(guide::show))
+        .route("/claims/notices", get(notices::list))
+        .route("/claims/notices/{id}", get(notices::show))
+}

@@ -1,0 +1,85 @@
+//! Notices: the list, and one of them, which counts as read once it was opened.
+
+use super::parts;
+use crate::{Claims, no, service::Board, web::Applicant};
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use kit_post::{Notice, Page};
+use kit_web::{
+    Frame, Refused, Stack, page,
+    parts::{Action, Actions, BackLink, Notice as Line, NoticeList, Pager},
+};
+use serde::Deserialize;
+
+/// Notices on one page.
+const PAGE: u32 = 50;
+
+/// Which page of the list, from 1. What is no number is the first.
+#[derive(Deserialize, Default)]
+pub(super) struct Which {
+    #[serde(default)]
+    page: String,
+}
+
+pub(super) async fn list(
+    State(claims): State<Claims>,
+    applicant: Applicant,
+    Query(which): Query<Which>,
+    frame: Frame,
+) -> Result<Response, Refused> {
+    let wanted = Page::new(which.page.parse().unwrap_or(1), PAGE);
+    let board = claims.board(applicant.scope(), applicant.provider, wanted).await?;
+    let (frame, body) = listed(frame, &board, wanted.number());
+    Ok(page(&frame, &frame.say.t("claims-notices"), &body, StatusCode::OK))
+}
+
+/// The list.
+pub(super) fn listed(frame: Frame, board: &Board, number: u32) -> (Frame, Stack) {
+    let frame = parts::below_home(frame);
+    let say = &frame.say;
+    let lines = board.notices.rows.iter().map(|notice| Line {
+        subject: say.text(&notice.subject).to_owned(),
+        href: format!("/claims/notices/{}", notice.id.0),
+        at: notice.created,
+        read: notice.read.is_some(),
+    });
+    let total = i64::try_from(board.notices.total).unwrap_or(i64::MAX);
+    let mut body = Stack::new();
+    if board.unread > 0 {
+        body = body.text(&say.with("claims-home-unread", &[("count", board.unread.into())]));
+    }
+    body = body.add(&NoticeList::new(say, lines.collect()));
+    if total > i64::from(PAGE) {
+        body = body.add(&Pager::numbered(say, total, PAGE.into(), number.into(), "/claims/notices"));
+    }
+    (frame, body)
+}
+
+pub(super) async fn show(
+    State(claims): State<Claims>,
+    applicant: Applicant,
+    Path(id): Path<String>,
+    frame: Frame,
+) -> Result<Response, Refused> {
+    let id = id.parse().map_err(|_| no::no_notice())?;
+    let notice = claims.read_notice(applicant.scope(), applicant.provider, id).await?;
+    let (frame, body) = one(frame, &notice);
+    let title = frame.say.text(&notice.subject).to_owned();
+    Ok(page(&frame, &title, &body, StatusCode::OK))
+}
+
+/// One notice.
+pub(super) fn one(frame: Frame, notice: &Notice) -> (Frame, Stack) {
+    let say = &frame.say.clone();
+    let frame = parts::below_home(frame)
+        .crumb(say.t("claims-notices"), "/claims/notices")
+        .caption(say.date_time(notice.created));
+    let mut body = Stack::new().text(say.text(&notice.body));
+    if let Some(link) = &notice.link {
+        body = body.add(&Actions::new(vec![Action::link(say.t("claims-to-case"), link).primary()]));
+    }
+    (frame, body.add(&BackLink::new(say, "/claims/notices").label(say.t("claims-notices-back"))))
+}

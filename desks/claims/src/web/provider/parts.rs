@@ -1,0 +1,107 @@
+//! What several pages of care providers share.
+
+use crate::{
+    case::Case,
+    service::CaseFile,
+    status::{Deed, Standing},
+    tell,
+    words::{Application, Applied, KeyState, KeyWay},
+};
+use askama::Template;
+use kit_web::{
+    Frame, Say,
+    parts::{Action, Actions, Details},
+};
+
+/// Steps to be taken one after the other.
+#[derive(Template)]
+#[template(ext = "html", source = r#"<ol>{% for item in items %}<li>{{ item }}</li>{% endfor %}</ol>"#)]
+pub(super) struct Numbered {
+    pub(super) items: Vec<String>,
+}
+
+/// The frame below 「証明書」.
+pub(super) fn below_home(frame: Frame) -> Frame {
+    let label = frame.say.t("claims-certificates");
+    frame.crumb(label, "/claims")
+}
+
+/// The frame below a case.
+pub(super) fn below_case(frame: Frame, number: &str) -> Frame {
+    below_home(frame).crumb(number, tell::path(number)).caption(number)
+}
+
+/// The label of a case's page: 「申請 C-2026-…」 is said by the caption, what it is by the heading.
+pub(super) fn fee(say: &Say, applied: &Applied) -> String {
+    say.with("claims-fee-offset", &[("fee", say.yen(applied.fee).into())])
+}
+
+/// How long a certificate is valid.
+pub(super) fn validity(say: &Say, applied: &Applied) -> String {
+    match (applied.months / 12, applied.months % 12) {
+        (years, 0) => say.with("claims-years", &[("years", years.into())]),
+        _ => say.with("claims-months", &[("months", applied.months.into())]),
+    }
+}
+
+/// Who makes the key.
+pub(super) fn key_way(say: &Say, way: &KeyWay) -> String {
+    match way {
+        KeyWay::Service => say.t("claims-key-service"),
+        KeyWay::Own(_) => say.t("claims-key-own"),
+    }
+}
+
+/// What was applied for.
+pub(super) fn application(say: &Say, file: &CaseFile) -> Details {
+    let application: &Application = file.case.case.application();
+    let consent = [
+        ("version", application.consent.version.as_str().into()),
+        ("at", say.date_time(application.consent.at).into()),
+    ];
+    Details::new()
+        .row(say.t("claims-case-number"), &file.case.number)
+        .row(say.t("claims-applied-at"), say.date_time(application.at))
+        .row(say.t("claims-provider-name"), &file.provider.name)
+        .row(say.t("claims-provider-number"), file.provider.number.as_str())
+        .row(say.t("claims-fee"), fee(say, &application.applied))
+        .row(say.t("claims-validity"), validity(say, &application.applied))
+        .row(say.t("claims-apply-key"), key_way(say, &application.key))
+        .row(say.t("claims-apply-email"), &application.email)
+        .row(say.t("claims-consent"), say.with("claims-consent-given", &consent))
+}
+
+/// What the provider may do to a case now, out of what the table allows; the first is the main one.
+pub(super) fn actions(say: &Say, file: &CaseFile, csrf: &str) -> Actions {
+    let path = tell::path(&file.case.number);
+    let may = |deed| file.possible.contains(&deed);
+    let download = |key: &str| Action::link(say.t(key), format!("{path}/download"));
+    let mut actions = Vec::new();
+    if let Case::Issued(holding) = &file.case.case
+        && may(Deed::Download)
+    {
+        match (&holding.key, holding.fetched) {
+            (KeyState::Kept { .. }, Some(_)) if may(Deed::EraseKey) => {
+                let confirm = Action::post(say.t("claims-confirm"), format!("{path}/confirm"), csrf);
+                actions.push(confirm.primary().consequence(say.t("claims-confirm-consequence")));
+                actions.push(download("claims-download-again"));
+            }
+            (KeyState::Kept { .. } | KeyState::Own, None) => {
+                actions.push(download("claims-download").primary());
+            }
+            (KeyState::Kept { .. } | KeyState::Own, Some(_)) => actions.push(download("claims-download-again")),
+            (KeyState::Erased { .. }, _) => {}
+        }
+        actions.push(Action::link(say.t("claims-guide"), "/claims/guide").quiet());
+    }
+    if matches!(file.case.case.standing(), Standing::Rejected | Standing::Revoked) {
+        actions.push(Action::link(say.t("claims-apply-again"), "/claims/apply"));
+    }
+    Actions::new(actions)
+}
+
+/// Whether an application in this status is not settled: another must wait for it.
+pub(super) fn unsettled(standing: Standing) -> bool {
+    use Standing::*;
+    matches!(standing, Applied | IssueRequested | AwaitingIssue | Rejecting)
+}

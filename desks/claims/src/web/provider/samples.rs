@@ -1,0 +1,279 @@
+//! Every page of care providers with sample data, in every state worth looking at.
+
+use super::{
+    apply::{self, Ground, Next, Typed},
+    card::Inside,
+    case, download, files, guide, home, notices,
+};
+use crate::{
+    Line, Settings,
+    case::Case,
+    no,
+    service::{Board, CaseFile},
+    status::{Hat, Standing},
+    web::{provider_door, samples},
+    words::{KeyState, KeyWay},
+};
+use core_words::{Kind, Refusal, Text};
+use kit_post::{Notice, NoticeId, Paged};
+use kit_web::{Filled, FormData, Frame, Reader, Sample, Stack, WhoLabel, gallery::SAMPLE_NOW, page_html};
+
+/// The pages for the gallery.
+pub(crate) fn samples() -> Vec<Sample> {
+    let sample = |name, render| Sample::new("claims", name, render);
+    vec![
+        sample("provider-home", |frame| home_page(frame, &[Standing::Issued, Standing::Revoked], 1)),
+        sample("provider-home-empty", |frame| home_page(frame, &[], 0)),
+        sample("provider-home-waiting", |frame| home_page(frame, &[Standing::Applied, Standing::Issued], 0)),
+        sample("provider-apply", |frame| apply_page(frame, None)),
+        sample("provider-apply-wrong", |frame| {
+            let typed = form(&[("email", "sakura@example"), ("key", "")]);
+            let next = apply::read(&seated(frame.clone()), &typed).err();
+            apply_page(frame, next)
+        }),
+        sample("provider-apply-wait", |frame| {
+            let frame = seated(frame);
+            let title = frame.say.t("claims-apply-title");
+            html(&title, apply::wait(frame, &samples::number()))
+        }),
+        sample("provider-request", |frame| apply_page(frame, Some(Next::Request(Filled::default())))),
+        sample("provider-request-wrong", |frame| {
+            let typed = form(&[("email", "sakura@example.jp"), ("key", "own"), ("request", "こんにちは")]);
+            let next = apply::read(&seated(frame.clone()), &typed).err();
+            apply_page(frame, next)
+        }),
+        sample("provider-check", |frame| check(frame, KeyWay::Service, Filled::default())),
+        sample("provider-check-own", |frame| check(frame, KeyWay::Own(vec![0x30, 0]), Filled::default())),
+        sample("provider-check-wrong", |frame| {
+            let typed = FormData::default();
+            let mut reader = Reader::new(&frame.say, &typed);
+            reader.agreed("agree", "claims-agree");
+            let filled = reader.done().err().unwrap_or_default();
+            check(frame, KeyWay::Service, filled.with_errors([download::at_password(&wrong_password())]))
+        }),
+        sample("provider-check-unsettled", |frame| {
+            let refusal = no::No::Unsettled { number: samples::number() }.into();
+            check(frame, KeyWay::Service, Filled::new(&form(&[("agree", "yes")])).refused(&refusal))
+        }),
+        sample("provider-applied", |frame| {
+            let frame = seated(frame);
+            let title = frame.say.t("claims-applied-title");
+            html(&title, apply::done_page(frame, &samples::number(), "sakura@example.jp"))
+        }),
+        sample("provider-case-applied", |frame| case_page(frame, file(Standing::Applied))),
+        sample("provider-case-issue-requested", |frame| case_page(frame, file(Standing::IssueRequested))),
+        sample("provider-case-awaiting-issue", |frame| case_page(frame, file(Standing::AwaitingIssue))),
+        sample("provider-case-issued", |frame| case_page(frame, file(Standing::Issued))),
+        sample("provider-case-fetched", |frame| case_page(frame, held(samples::kept(), true))),
+        sample("provider-case-own", |frame| case_page(frame, held(KeyState::Own, false))),
+        sample("provider-case-own-fetched", |frame| case_page(frame, held(KeyState::Own, true))),
+        sample("provider-case-erased", |frame| case_page(frame, held(erased(), true))),
+        sample("provider-case-window-over", |frame| case_page(frame, held(erased(), false))),
+        sample("provider-case-revocation-requested", |frame| {
+            case_page(frame, file(Standing::RevocationRequested))
+        }),
+        sample("provider-case-awaiting-revocation", |frame| {
+            case_page(frame, file(Standing::AwaitingRevocation))
+        }),
+        sample("provider-case-revoked", |frame| case_page(frame, file(Standing::Revoked))),
+        sample("provider-case-rejecting", |frame| case_page(frame, file(Standing::Rejecting))),
+        sample("provider-case-rejected", |frame| case_page(frame, file(Standing::Rejected))),
+        sample("provider-download", |frame| download_page(frame, samples::kept(), None)),
+        sample("provider-download-own", |frame| download_page(frame, KeyState::Own, None)),
+        sample("provider-download-wrong", |frame| {
+            let filled = Filled::default().with_errors([download::at_password(&wrong_password())]);
+            download_page(frame, samples::kept(), Some(filled))
+        }),
+        sample("provider-proof-soon", |frame| {
+            let frame = seated(frame);
+            let title = frame.say.t("claims-proof");
+            html(&title, files::not_yet(frame, &samples::number(), 3))
+        }),
+        sample("provider-guide", |frame| {
+            let frame = seated(frame);
+            let title = frame.say.t("claims-guide");
+            html(&title, guide::content(frame))
+        }),
+        sample("provider-notices", |frame| notices_page(frame, board(1))),
+        sample("provider-notices-none", |frame| {
+            let none = Board { notices: Paged { rows: Vec::new(), total: 0 }, unread: 0 };
+            notices_page(frame, none)
+        }),
+        sample("provider-notice", |frame| {
+            let (frame, notice) = (seated(frame), notice(2, false));
+            let title = frame.say.text(&notice.subject).to_owned();
+            html(&title, notices::one(frame, &notice))
+        }),
+    ]
+}
+
+/// The frame of the provider's side, with the provider signed in.
+fn seated(mut frame: Frame) -> Frame {
+    frame.desk = Some(provider_door());
+    frame.who = Some(WhoLabel {
+        name: samples::provider().name,
+        role: Some(Text::new("事業所", "Care provider")),
+        operator: None,
+        ends_at: SAMPLE_NOW.plus_seconds(1_200),
+        sign_out: "/sign-out".into(),
+        csrf: samples::TOKEN.into(),
+    });
+    frame
+}
+
+fn html(title: &str, (frame, body): (Frame, Stack)) -> String {
+    page_html(&frame, title, &body)
+}
+
+fn form(pairs: &[(&str, &str)]) -> FormData {
+    FormData::from_pairs(pairs.iter().copied()).expect("a handful of short fields")
+}
+
+fn file(standing: Standing) -> CaseFile {
+    samples::file(standing, Hat::Provider)
+}
+
+fn held(key: KeyState, fetched: bool) -> CaseFile {
+    samples::file_of(Case::Issued(samples::holding(key, fetched)), Hat::Provider)
+}
+
+fn erased() -> KeyState {
+    KeyState::Erased { at: SAMPLE_NOW.plus_seconds(-600) }
+}
+
+fn contact() -> Text {
+    Text::new(
+        "東京都国民健康保険団体連合会 電話 03-0000-0000（平日9時から17時）",
+        "Tokyo federation, telephone 03-0000-0000 (weekdays, 9:00 to 17:00)",
+    )
+}
+
+/// In the words of the gate, which alone makes it.
+fn wrong_password() -> Refusal {
+    Refusal::new(
+        Kind::Refused,
+        "gate.wrong_secret",
+        Text::new("パスワードが違います。", "This password is not the right one."),
+        Text::new(
+            "大文字と小文字の違いを確かめて、もう一度入力してください。",
+            "Check capitals and small letters and try again.",
+        ),
+    )
+}
+
+fn notice(id: i64, read: bool) -> Notice {
+    let at = SAMPLE_NOW.plus_seconds(-86_400 * (3 - id));
+    Notice {
+        id: NoticeId(id),
+        subject: Text::new("電子証明書が発行されました", "Your certificate was issued"),
+        body: Text::new(
+            "受付番号 C-2026-0001234-5 の証明書が発行されました。\n\n2026年12月19日までにダウンロードしてください。",
+            "The certificate of application C-2026-0001234-5 was issued.\n\nPlease download it by 19 December 2026.",
+        ),
+        case: Some(samples::number()),
+        link: Some(crate::tell::path(&samples::number())),
+        created: at,
+        read: read.then_some(at),
+    }
+}
+
+fn board(unread: u64) -> Board {
+    let rows = vec![notice(2, unread == 0), notice(1, true)];
+    Board { notices: Paged { rows, total: 2 }, unread }
+}
+
+fn home_page(frame: Frame, standings: &[Standing], unread: u64) -> String {
+    let frame = seated(frame);
+    let provider = samples::provider();
+    let lines = standings.iter().zip(0i64..).map(|(standing, at)| Line {
+        id: at,
+        number: samples::number(),
+        standing: *standing,
+        applied: SAMPLE_NOW.plus_seconds(-86_400 * (2 + at * 1_000)),
+        provider_number: provider.number.to_string(),
+        provider_name: provider.name.clone(),
+    });
+    let shown = home::Shown {
+        lines: lines.collect(),
+        newest: standings.first().map(|standing| file(*standing)),
+        board: board(unread),
+        csrf: samples::TOKEN.into(),
+        provider,
+    };
+    page_html(&frame, &frame.say.t("claims-certificates"), &shown.content(&frame))
+}
+
+fn ground() -> Ground {
+    let terms = Settings::built_in_terms().pop().expect("there are two");
+    Ground { provider: samples::provider(), terms, csrf: samples::TOKEN.into() }
+}
+
+fn apply_page(frame: Frame, next: Option<Next>) -> String {
+    let next = next.unwrap_or_else(|| Next::Input(Filled::default()));
+    let (title, frame, body) = ground().content(seated(frame), &next);
+    page_html(&frame, &title, &body)
+}
+
+fn check(frame: Frame, key: KeyWay, filled: Filled) -> String {
+    apply_page(frame, Some(Next::Check(Typed { email: "sakura@example.jp".into(), key }, filled)))
+}
+
+fn case_page(frame: Frame, file: CaseFile) -> String {
+    let shown = case::Shown {
+        inside: file.case.case.holding().map(|_| Inside::for_gallery()),
+        csrf: samples::TOKEN.into(),
+        confirmed: true,
+        contact: contact(),
+        file,
+    };
+    let (frame, body) = shown.content(seated(frame));
+    page_html(&frame, &frame.say.t("claims-case"), &body)
+}
+
+fn download_page(frame: Frame, key: KeyState, filled: Option<Filled>) -> String {
+    let file = held(key, false);
+    let shown = download::Shown::of(&file, samples::TOKEN, filled.as_ref());
+    let shown = shown.expect("the sample can be downloaded");
+    let (frame, body) = shown.content(seated(frame));
+    page_html(&frame, &frame.say.t("claims-download-title"), &body)
+}
+
+fn notices_page(frame: Frame, board: Board) -> String {
+    let (frame, body) = notices::listed(seated(frame), &board, 1);
+    page_html(&frame, &frame.say.t("claims-notices"), &body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(name: &str, lang: core_words::Lang) -> String {
+        let chrome = kit_web::testing::chrome(&[crate::plug::TEXTS]);
+        let samples = samples();
+        let sample = samples.iter().find(|sample| sample.name == name).expect("there is such a sample");
+        sample.html(&chrome, lang)
+    }
+
+    #[test]
+    fn k17_every_page_is_sound_in_both_languages() {
+        kit_web::testing::every_sample_is_sound(&samples(), &[crate::plug::TEXTS]);
+    }
+
+    #[test]
+    fn c5_what_is_offered_follows_the_key() {
+        let offers = |name, what: &str| rendered(name, core_words::Lang::En).contains(what);
+        let confirm = "/confirm\"";
+        assert!(offers("provider-case-issued", "/download\"") && !offers("provider-case-issued", confirm));
+        assert!(offers("provider-case-fetched", "/download\"") && offers("provider-case-fetched", confirm));
+        assert!(offers("provider-case-own", "/download\"") && !offers("provider-case-own-fetched", confirm));
+        for gone in ["provider-case-erased", "provider-case-window-over", "provider-case-revoked"] {
+            assert!(!offers(gone, "/download\"") && !offers(gone, confirm), "{gone}");
+        }
+    }
+
+    #[test]
+    fn c4_a_rejection_says_why() {
+        let html = rendered("provider-case-rejected", core_words::Lang::Ja);
+        assert!(html.contains("事業所の指定が2026年10月31日で終わっているため。"));
+    }
+}
