@@ -10,7 +10,9 @@
 //! | [`events`] | what happened to a case, for time lines and for whoever came second |
 //! | [`follow`](mod@follow) | the feed of the authority |
 //! | [`plug`] | the trait [`Desk`] by which the application knows a desk |
+//! | [`api`] | the API: who calls, versions, answers given again, problems |
 
+pub mod api;
 pub mod events;
 pub mod flow;
 pub mod follow;
