@@ -66,7 +66,10 @@ impl Authenticator {
         let options = &options["publicKey"];
         assert_eq!(options["userVerification"], "required");
         assert_eq!(options["allowCredentials"], json!([]));
-        self.counter += 1;
+        // Passkeys that are kept in several devices do not count: zero stays zero (§6.1.1).
+        if self.counter > 0 {
+            self.counter += 1;
+        }
         let client = self.client_data("webauthn.get", &options["challenge"]);
         let data = self.authenticator_data(0, options["rpId"].as_str().expect("an rp"));
         let signed = [&data[..], &Provider.sha256(client.as_bytes())].concat();
