@@ -3,7 +3,8 @@
 mod federation;
 mod provider;
 
-pub use federation::{MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
+pub(crate) use federation::no_mail;
+pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
 pub use provider::Board;
 
 use crate::{

@@ -173,7 +173,8 @@ impl Claims {
     }
 }
 
-fn no_mail() -> Refusal {
+/// There is no such mail, or it is another operator's: told alike.
+pub(crate) fn no_mail() -> Refusal {
     Refusal::new(
         Kind::NotFound,
         "claims.no_mail",

@@ -1,0 +1,160 @@
+//! The application in full, the certificate, the request for revocation: what a clerk reads before deciding (C8).
+
+use super::case_path;
+use crate::{
+    Line as CaseLine,
+    case::{Case, Holding},
+    service::CaseFile,
+    web::show::tag,
+    words::{Choice, KeyState, KeyWay, Rejection, RevocationAsk},
+};
+use core_words::Lang;
+use kit_web::{
+    Say, Stack, Tone,
+    parts::{Banner, Cell, CertificateCard, Column, CopyCode, Details, Line, Row, Table},
+};
+
+/// Whose and which: above every act.
+pub(super) fn short(say: &Say, file: &CaseFile) -> Details {
+    let application = file.case.case.application();
+    Details::new()
+        .row(say.t("claims-fed-number"), &file.case.number)
+        .row(say.t("claims-fed-provider-number"), file.provider.number.as_str())
+        .row(say.t("claims-fed-provider-name"), &file.provider.name)
+        .row(say.t("claims-fed-applied-on"), say.date_time(application.at))
+        .part(say.t("claims-fed-status"), &tag(say, file.case.case.standing()))
+}
+
+/// Everything that was applied for, and by whom.
+pub(super) fn application(say: &Say, file: &CaseFile) -> Details {
+    let (application, provider) = (file.case.case.application(), &file.provider);
+    let mut number = provider.number.to_string();
+    if !provider.number.check_digit_fits() {
+        number = format!("{number}\n{}", say.t("claims-fed-check-digit"));
+    }
+    let mut email = application.email.clone();
+    if application.email != provider.email {
+        email =
+            format!("{email}\n{}", say.with("claims-fed-other-email", [("email", (&provider.email).into())]));
+    }
+    let key = match application.key {
+        KeyWay::Service => say.t("claims-fed-key-service"),
+        KeyWay::Own(_) => say.t("claims-fed-key-own"),
+    };
+    let applied = &application.applied;
+    let terms = [("terms", (&applied.terms).into()), ("months", u32::from(applied.months).into())];
+    let consent = [
+        ("version", (&application.consent.version).into()),
+        ("time", say.date_time(application.consent.at).into()),
+    ];
+    let lang = match application.lang {
+        Lang::Ja => say.t("claims-fed-lang-ja"),
+        Lang::En => say.t("claims-fed-lang-en"),
+    };
+    Details::new()
+        .row(say.t("claims-fed-provider-number"), number)
+        .row(say.t("claims-fed-provider-name"), format!("{}\n{}", provider.name, provider.kana))
+        .row(say.t("claims-fed-address"), format!("〒{}\n{}", postal(&provider.postal), provider.address))
+        .row(say.t("claims-fed-phone"), &provider.phone)
+        .row(say.t("claims-fed-email"), email)
+        .row(say.t("claims-fed-applied-on"), say.date_time(application.at))
+        .row(say.t("claims-fed-key"), key)
+        .row(say.t("claims-fed-fee"), say.yen(applied.fee))
+        .row(say.t("claims-fed-terms"), say.with("claims-fed-terms-text", terms))
+        .row(say.t("claims-fed-consent"), say.with("claims-fed-consent-text", consent))
+        .row(say.t("claims-fed-lang"), lang)
+}
+
+fn postal(digits: &str) -> String {
+    match digits.split_at_checked(3) {
+        Some((first, last)) if digits.len() == 7 => format!("{first}-{last}"),
+        _ => digits.to_owned(),
+    }
+}
+
+/// The certificate, where there is one.
+pub(super) fn certificate(say: &Say, file: &CaseFile, holding: &Holding) -> Stack {
+    let certificate = &holding.certificate;
+    let sentence = say.with("claims-fed-cert-sentence", [("name", (&file.provider.name).into())]);
+    let serial = CopyCode::new(say, say.t("claims-fed-serial"), certificate.cert.serial.to_string());
+    let key = match &holding.key {
+        KeyState::Own => say.t("claims-fed-key-own"),
+        KeyState::Kept { until, .. } => {
+            say.with("claims-fed-key-kept", [("time", say.date_time(*until).into())])
+        }
+        KeyState::Erased { at } => say.with("claims-fed-key-erased", [("time", say.date_time(*at).into())]),
+    };
+    let fetched = match holding.fetched {
+        Some(at) => say.date_time(at),
+        None => say.t("claims-fed-not-fetched"),
+    };
+    let rows = [
+        Row::part(say.t("claims-fed-serial"), &serial),
+        Row::text(say.t("claims-fed-authority"), certificate.cert.authority.as_str()),
+        Row::text(say.t("claims-fed-issued-at"), &say.date_time(certificate.issued_at)),
+        Row::text(say.t("claims-fed-private-key"), &key),
+        Row::text(say.t("claims-fed-fetched"), &fetched),
+    ];
+    let standing = tag(say, file.case.case.standing());
+    let (from, until) = (certificate.not_before.micros(), certificate.not_after.micros());
+    // A bar of days left would mislead where the certificate holds no more.
+    if let Case::Revoked { list, .. } = &file.case.case {
+        let details = Details::new()
+            .row(say.t("claims-fed-list-number"), say.number(*list))
+            .row(say.t("claims-fed-valid-was"), format!("{} – {}", say.date(from), say.date(until)));
+        let add = |details: Details, row: Row| details.part(row.label, &Stack::new().markup(row.value));
+        return Stack::new().add(&rows.into_iter().fold(details, add));
+    }
+    let card = CertificateCard::new(say, sentence, standing, from, until, file.now);
+    Stack::new().add(&rows.into_iter().fold(card, CertificateCard::detail))
+}
+
+/// Who asked for the revocation, how and why.
+pub(super) fn ask(say: &Say, ask: &RevocationAsk) -> Details {
+    let details = Details::new()
+        .row(say.t("claims-fed-by"), by(say, ask))
+        .row(say.t("claims-fed-channel"), channel(say, ask))
+        .row(say.t("claims-fed-reason"), reason(say, ask));
+    if ask.note.is_empty() { details } else { details.row(say.t("claims-fed-note"), &ask.note) }
+}
+
+// keys: claims-fed-by-* claims-fed-channel-* claims-fed-reason-*
+pub(super) fn by(say: &Say, ask: &RevocationAsk) -> String {
+    say.t(&format!("claims-fed-by-{}", ask.by.slug()))
+}
+
+pub(super) fn channel(say: &Say, ask: &RevocationAsk) -> String {
+    say.t(&format!("claims-fed-channel-{}", ask.channel.slug()))
+}
+
+pub(super) fn reason(say: &Say, ask: &RevocationAsk) -> String {
+    say.t(&format!("claims-fed-reason-{}", ask.reason.slug()))
+}
+
+/// Why it was rejected.
+pub(super) fn rejection(say: &Say, rejection: &Rejection) -> Banner {
+    match rejection {
+        Rejection::Refused(reason) => {
+            Banner::new(say, Tone::Neutral, say.t("claims-fed-why-rejected")).text(reason.clone())
+        }
+        Rejection::Withdrawn => Banner::new(say, Tone::Neutral, say.t("claims-fed-withdrawn")),
+    }
+}
+
+/// What else the provider applied for, the youngest first, at most five.
+pub(super) fn others(say: &Say, file: &CaseFile, lines: &[CaseLine]) -> Table {
+    let columns = vec![
+        Column::new(say.t("claims-fed-number")),
+        Column::new(say.t("claims-fed-status")),
+        Column::new(say.t("claims-fed-applied-on")),
+    ];
+    let others = lines.iter().filter(|line| line.id != file.case.id).take(5).map(|line| {
+        Line::new(vec![
+            Cell::link(&line.number, case_path(&line.number)),
+            Cell::part(&tag(say, line.standing)),
+            Cell::text(say.short_date(line.applied)),
+        ])
+    });
+    Table::new(say, say.t("claims-fed-others"), columns, say.t("claims-fed-others-none"))
+        .lines(others.collect())
+}

@@ -1,0 +1,146 @@
+//! はじめに: what waits where and since when, and the way into the day's work.
+
+use super::{HOME, LIST, OUTBOX, Shown, list, query};
+use crate::{
+    Claims, Wanted,
+    service::WantedMails,
+    status::Standing,
+    web::{Staff, show::tag},
+};
+use axum::{extract::State, response::Response};
+use core_words::UtcMicros;
+use kit_desk::Status;
+use kit_post::MailState;
+use kit_web::{
+    Frame, Refused, Say, Stack, Tone,
+    parts::{Action, Actions, Banner, Cell, Column, Line, Table, Tag},
+};
+
+pub(super) async fn show(
+    State(claims): State<Claims>,
+    staff: Staff,
+    frame: Frame,
+) -> Result<Response, Refused> {
+    let standing = claims.standing(staff.scope()).await?;
+    let outbox = claims.outbox(staff.scope(), WantedMails::default()).await?;
+    let failed = outbox.counts.iter().find(|(state, _)| *state == MailState::Failed).map_or(0, |(_, n)| *n);
+    let undo = claims.settings().undo_seconds;
+    Ok(content(frame, &Waiting { standing, failed, undo_seconds: undo }).ok())
+}
+
+/// What waits.
+pub(super) struct Waiting {
+    pub(super) standing: Vec<(Standing, u64, Option<UtcMicros>)>,
+    /// Mails that failed.
+    pub(super) failed: u64,
+    /// For how long an act can be undone, which is how long a case waits by right.
+    pub(super) undo_seconds: u32,
+}
+
+/// The page.
+pub(super) fn content(frame: Frame, waiting: &Waiting) -> Shown {
+    let say = &frame.say.clone();
+    let frame = frame
+        .help(say.t("claims-fed-help-late"), say.t("claims-fed-help-late-text"))
+        .help(say.t("claims-fed-help-phone"), say.t("claims-fed-help-phone-text"));
+    let of = |standing| waiting.standing.iter().find(|(s, ..)| *s == standing);
+    let review = of(Standing::Applied).map_or(0, |(_, count, _)| *count);
+    let mut body = Stack::new();
+    if waiting.failed > 0 {
+        let n = [("n", say.number(i64::try_from(waiting.failed).unwrap_or(i64::MAX)).into())];
+        let banner = Banner::new(say, Tone::Attention, say.with("claims-fed-mails-failed", n));
+        let failed = query::with_query(OUTBOX, &[("state", MailState::Failed.name().to_owned())]);
+        body = body.add(&banner.link(say.t("claims-fed-see-mails"), failed));
+    }
+    body = if review == 0 {
+        body.text(&say.t("claims-fed-empty-review"))
+    } else {
+        let n = say.number(i64::try_from(review).unwrap_or(i64::MAX));
+        let label = say.with("claims-fed-begin", [("n", n.into())]);
+        body.add(&Actions::new(vec![Action::link(label, format!("{HOME}/next")).primary()]))
+    };
+    let counts: Vec<(Standing, u64)> = waiting.standing.iter().map(|(s, count, _)| (*s, *count)).collect();
+    let body =
+        body.add(&table(say, frame.now, waiting)).add(&list::search(say, &Wanted::default(), &counts, None));
+    let title = say.t("claims-fed-overview");
+    Shown::new(frame, title, body)
+}
+
+fn table(say: &Say, now: UtcMicros, waiting: &Waiting) -> Table {
+    let columns = vec![
+        Column::new(say.t("claims-fed-status")),
+        Column::new(say.t("claims-fed-count")).figures(),
+        Column::new(say.t("claims-fed-since")),
+        Column::new(say.t("claims-fed-who-next")),
+    ];
+    let lines = Standing::ALL.iter().map(|standing| {
+        let (count, since) = waiting
+            .standing
+            .iter()
+            .find(|(s, ..)| s == standing)
+            .map_or((0, None), |(_, count, since)| (*count, *since));
+        let href = query::address(LIST, &Wanted { standings: vec![*standing], ..Wanted::default() });
+        let number = say.number(i64::try_from(count).unwrap_or(i64::MAX));
+        let waits = match since {
+            Some(at) => Cell::two(say.date_time(at), list::waited(say, at, now)),
+            None => Cell::text(""),
+        };
+        let late = since.is_some_and(|at| is_late(*standing, at, now, waiting.undo_seconds));
+        let who = if late {
+            Cell::part(&Tag::new(Tone::Attention, say.t("claims-fed-late")))
+        } else {
+            Cell::text(who(say, *standing))
+        };
+        Line::new(vec![Cell::part(&tag(say, *standing)), Cell::link(number, href), waits, who])
+    });
+    Table::new(say, say.t("claims-fed-standing"), columns, say.t("claims-fed-empty")).lines(lines.collect())
+}
+
+/// Who brings a case on from here.
+fn who(say: &Say, standing: Standing) -> String {
+    match standing {
+        Standing::Applied => say.t("claims-fed-who-clerk"),
+        Standing::IssueRequested | Standing::RevocationRequested | Standing::Rejecting => {
+            say.t("claims-fed-who-system")
+        }
+        Standing::AwaitingIssue | Standing::AwaitingRevocation => say.t("claims-fed-who-authority"),
+        Standing::Issued | Standing::Revoked | Standing::Rejected => String::new(),
+    }
+}
+
+/// Whether a case waits for longer than it takes when all is well: somebody should look.
+fn is_late(standing: Standing, since: UtcMicros, now: UtcMicros, undo_seconds: u32) -> bool {
+    const HOUR: i64 = 3_600;
+    let bearable = match standing {
+        Standing::Applied => 72 * HOUR,
+        Standing::IssueRequested | Standing::RevocationRequested | Standing::Rejecting => {
+            i64::from(undo_seconds) + HOUR
+        }
+        Standing::AwaitingIssue => HOUR,
+        // A list is published once a day at the least.
+        Standing::AwaitingRevocation => 25 * HOUR,
+        Standing::Issued | Standing::Revoked | Standing::Rejected => return false,
+    };
+    now.since(since) > bearable * 1_000_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kit_web::gallery::SAMPLE_NOW;
+
+    #[test]
+    fn what_waits_too_long_is_late_to_the_second() {
+        let ago = |seconds: i64| SAMPLE_NOW.plus_seconds(-seconds);
+        let late = |standing, seconds| is_late(standing, ago(seconds), SAMPLE_NOW, 600);
+        for (standing, limit) in [
+            (Standing::Applied, 259_200),
+            (Standing::IssueRequested, 4_200),
+            (Standing::AwaitingIssue, 3_600),
+            (Standing::AwaitingRevocation, 90_000),
+        ] {
+            assert!(!late(standing, limit) && late(standing, limit + 1), "{standing:?}");
+        }
+        assert!(!late(Standing::Issued, 1_000_000_000));
+    }
+}

@@ -1,0 +1,313 @@
+//! The pages of the federation with sample data, in every state worth looking at.
+
+use super::{
+    Shown, acts,
+    case::{self, View},
+    list, mail, outbox, overtaken, overview, query, reject, revocation,
+};
+use crate::{
+    Found, Line,
+    service::{MailFile, Outbox, Told, WantedMails},
+    status::{Deed, Hat, Standing},
+    web::{
+        federation_door,
+        samples::{self as data, TOKEN},
+    },
+};
+use core_words::{CaseNumber, Lang, Text, UtcMicros};
+use kit_desk::Halt;
+use kit_post::{Address, Delivery, Mail, MailId, MailState, Notice, NoticeId, Outcome, Paged};
+use kit_web::{FormData, Frame, Sample, WhoLabel, gallery::SAMPLE_NOW};
+
+const DAY: i64 = 86_400;
+const UNDO_SECONDS: u32 = 600;
+
+/// The pages for the gallery.
+pub(crate) fn samples() -> Vec<Sample> {
+    let sample = |name, render| Sample::new("claims", name, render);
+    vec![
+        sample("desk-overview", |frame| overview(frame, false)),
+        sample("desk-overview-quiet", |frame| overview(frame, true)),
+        sample("desk-cases", |frame| cases(frame, "", true)),
+        sample("desk-cases-found", |frame| {
+            cases(frame, "q=%E3%81%95%E3%81%8F%E3%82%89&status=applied&status=issued&sort=kana&page=3", true)
+        }),
+        sample("desk-cases-none", |frame| cases(frame, "q=x", false)),
+        sample("desk-cases-all-reviewed", |frame| cases(frame, "status=applied", false)),
+        sample("desk-case-applied", |frame| show(frame, Standing::Applied, Hat::Clerk, false)),
+        sample("desk-case-issue-requested", |frame| {
+            show(frame, Standing::IssueRequested, Hat::Manager, false)
+        }),
+        sample("desk-case-registered", |frame| show(frame, Standing::IssueRequested, Hat::Clerk, true)),
+        sample("desk-case-awaiting-issue", |frame| show(frame, Standing::AwaitingIssue, Hat::Clerk, false)),
+        sample("desk-case-issued", |frame| show(frame, Standing::Issued, Hat::Clerk, false)),
+        sample("desk-case-revocation-requested", |frame| {
+            show(frame, Standing::RevocationRequested, Hat::Manager, true)
+        }),
+        sample("desk-case-awaiting-revocation", |frame| {
+            show(frame, Standing::AwaitingRevocation, Hat::Clerk, false)
+        }),
+        sample("desk-case-revoked", |frame| show(frame, Standing::Revoked, Hat::Clerk, false)),
+        sample("desk-case-rejecting", |frame| show(frame, Standing::Rejecting, Hat::Manager, true)),
+        sample("desk-case-rejected", |frame| show(frame, Standing::Rejected, Hat::Clerk, false)),
+        sample("desk-register-issue", |frame| act(frame, Standing::Applied, Deed::RegisterIssue)),
+        sample("desk-undo-issue", |frame| act(frame, Standing::IssueRequested, Deed::UndoIssue)),
+        sample("desk-undo-reject", |frame| act(frame, Standing::Rejecting, Deed::UndoReject)),
+        sample("desk-undo-revocation", |frame| {
+            act(frame, Standing::RevocationRequested, Deed::UndoRevocation)
+        }),
+        sample("desk-reject", |frame| rejecting(frame, None)),
+        sample("desk-reject-wrong", |frame| rejecting(frame, Some(&[("how", "refused"), ("reason", " ")]))),
+        sample("desk-request-revocation", |frame| revoking(frame, None)),
+        sample("desk-request-revocation-wrong", |frame| {
+            revoking(frame, Some(&[("by", "prefecture"), ("note", "事業所の指定の取消による")]))
+        }),
+        sample("desk-request-revocation-check", revoking_checked),
+        sample("desk-overtaken", too_late),
+        sample("desk-outbox", |frame| mails(frame, "", mails_of_all())),
+        sample("desk-outbox-none", |frame| mails(frame, "state=failed", Vec::new())),
+        sample("desk-mail-sent", |frame| one_mail(frame, MailState::Sent, false)),
+        sample("desk-mail-failed", |frame| one_mail(frame, MailState::Failed, false)),
+        sample("desk-mail-queued", |frame| one_mail(frame, MailState::Waiting, true)),
+    ]
+}
+
+/// A frame of the desk with a member of staff signed in.
+fn staff(frame: Frame, hat: Hat) -> Frame {
+    use kit_desk::Capacity;
+    let who = WhoLabel {
+        name: frame.lang.pick("佐藤 花子", "Hanako Sato").into(),
+        role: Some(hat.label()),
+        operator: Some(Text::new("東京都国民健康保険団体連合会", "Tokyo Federation")),
+        ends_at: SAMPLE_NOW.plus_seconds(18 * 60),
+        sign_out: "/sign-out".into(),
+        csrf: TOKEN.into(),
+    };
+    Frame { who: Some(who), desk: Some(federation_door()), ..frame }
+}
+
+fn overview(frame: Frame, quiet: bool) -> String {
+    let ago = |seconds: i64| Some(SAMPLE_NOW.plus_seconds(-seconds));
+    let standing = if quiet {
+        vec![(Standing::Issued, 29_731, None), (Standing::Revoked, 1_204, None)]
+    } else {
+        vec![
+            (Standing::Applied, 43, ago(5 * 3_600)),
+            (Standing::IssueRequested, 12, ago(540)),
+            (Standing::AwaitingIssue, 1, ago(4 * 3_600)),
+            (Standing::Issued, 29_731, None),
+            (Standing::AwaitingRevocation, 3, ago(7_200)),
+            (Standing::Revoked, 1_204, None),
+            (Standing::Rejected, 88, None),
+        ]
+    };
+    let waiting =
+        overview::Waiting { standing, failed: if quiet { 0 } else { 2 }, undo_seconds: UNDO_SECONDS };
+    overview::content(staff(frame, Hat::Clerk), &waiting).html()
+}
+
+fn cases(frame: Frame, query: &str, found: bool) -> String {
+    let wanted = query::parse(Some(query));
+    let lines: Vec<Line> = if found { lines() } else { Vec::new() };
+    let total = if found { 12_345 } else { 0 };
+    let counts = [(Standing::Applied, 43), (Standing::Issued, 11_980), (Standing::Rejected, 322)];
+    let counts = if found { &counts[..] } else { &[] };
+    list::content(staff(frame, Hat::Clerk), &wanted, &Found { lines, total }, counts).html()
+}
+
+fn lines() -> Vec<Line> {
+    let names = [
+        "さくらの里デイサービス",
+        "社会福祉法人みどり会 特別養護老人ホームひだまり",
+        "ケアセンター青空",
+        "訪問看護ステーションつばさ",
+    ];
+    let standings = [Standing::Applied, Standing::Issued, Standing::AwaitingIssue, Standing::Rejected];
+    (0..8_u32)
+        .map(|at| {
+            let which = at as usize % 4;
+            Line {
+                id: i64::from(at),
+                number: number(1_234 + at),
+                standing: standings[which],
+                applied: SAMPLE_NOW.plus_seconds(-DAY * i64::from(at) * 2 - 7_200),
+                provider_number: format!("13100000{}8", at % 10),
+                provider_name: names[which].into(),
+            }
+        })
+        .collect()
+}
+
+fn number(running: u32) -> String {
+    CaseNumber::new('C', 2026, running).map_or_else(String::new, |number| number.to_string())
+}
+
+fn show(frame: Frame, standing: Standing, hat: Hat, done: bool) -> String {
+    let file = data::file(standing, hat);
+    let told = match file.case.case.holding() {
+        Some(_) => Told { mails: vec![a_mail(MailState::Sent)], notices: vec![notice()] },
+        None => Told::default(),
+    };
+    let others = lines();
+    let view = View {
+        file: &file,
+        told: &told,
+        others: if standing == Standing::Applied { &others[1..3] } else { &[] },
+        hat,
+        csrf: TOKEN,
+        done: file.events.last().filter(|_| done),
+        waiting: 42,
+        undo_seconds: UNDO_SECONDS,
+    };
+    case::content(staff(frame, hat), &view).html()
+}
+
+fn act(frame: Frame, standing: Standing, deed: Deed) -> String {
+    let file = data::file(standing, Hat::Manager);
+    acts::content(staff(frame, Hat::Manager), &file, deed, TOKEN, UNDO_SECONDS).html()
+}
+
+fn typed(pairs: &[(&str, &str)]) -> FormData {
+    FormData::from_pairs(pairs.iter().copied()).expect("within limits")
+}
+
+fn rejecting(frame: Frame, pairs: Option<&[(&str, &str)]>) -> String {
+    let file = data::file(Standing::Applied, Hat::Clerk);
+    let asked = reject::Asked::new(&file, TOKEN, UNDO_SECONDS);
+    let asked = match pairs {
+        Some(pairs) => asked.typed(&frame.say, &typed(pairs)),
+        None => asked,
+    };
+    reject::content(staff(frame, Hat::Clerk), &asked).html()
+}
+
+fn revoking(frame: Frame, pairs: Option<&[(&str, &str)]>) -> String {
+    let file = data::file(Standing::Issued, Hat::Clerk);
+    let read = pairs.map(|pairs| revocation::read(&frame.say, &typed(pairs)));
+    let filled = read.and_then(Result::err).unwrap_or_default();
+    revocation::input(staff(frame, Hat::Clerk), &file, TOKEN, &filled).html()
+}
+
+fn revoking_checked(frame: Frame) -> String {
+    let file = data::file(Standing::Issued, Hat::Clerk);
+    let form = typed(&[
+        ("version", "4"),
+        ("by", "provider"),
+        ("channel", "phone"),
+        ("reason", "closed"),
+        ("note", "10月31日に事業を終えたとのこと。"),
+    ]);
+    let frame = staff(frame, Hat::Clerk);
+    revocation::check(frame, &file, TOKEN, &form, &data::ask(), UNDO_SECONDS).html()
+}
+
+fn too_late(frame: Frame) -> String {
+    let file = data::file(Standing::IssueRequested, Hat::Clerk);
+    let last = file.events.last().cloned().map(Box::new);
+    let refusal = crate::no::told(Halt::Overtaken { last });
+    let shown: Shown = overtaken(staff(frame, Hat::Clerk), &file.case.number, &refusal);
+    shown.html()
+}
+
+fn a_mail(state: MailState) -> Mail {
+    let created = SAMPLE_NOW.plus_seconds(-DAY);
+    let to = Address::parse("sakura@example.jp").expect("an address").named("さくらの里デイサービス");
+    Mail {
+        id: MailId(77),
+        to,
+        lang: Lang::Ja,
+        subject: format!("【電子証明書】発行のお知らせ {}", data::number()),
+        case: Some(data::number()),
+        reference: None,
+        template: "claims.issued".into(),
+        state,
+        tries: if state == MailState::Sent { 1 } else { 3 },
+        may_be_double: state == MailState::Failed,
+        message_id: Some("<77.6f1c0b@claims.example.jp>".into()),
+        created,
+        changed: created.plus_seconds(60),
+        sent: (state == MailState::Sent).then(|| created.plus_seconds(3)),
+    }
+}
+
+fn notice() -> Notice {
+    Notice {
+        id: NoticeId(5),
+        subject: Text::new("電子証明書が発行されました", "Your certificate was issued"),
+        body: Text::new("", ""),
+        case: Some(data::number()),
+        link: None,
+        created: SAMPLE_NOW.plus_seconds(-DAY),
+        read: None,
+    }
+}
+
+fn mails_of_all() -> Vec<Mail> {
+    MailState::ALL.into_iter().map(a_mail).collect()
+}
+
+fn mails(frame: Frame, query: &str, rows: Vec<Mail>) -> String {
+    let state = if query.is_empty() { None } else { Some(MailState::Failed) };
+    let total = rows.len() as u64;
+    let counts = if rows.is_empty() { Vec::new() } else { vec![(MailState::Failed, 2)] };
+    let outbox = Outbox { mails: Paged { rows, total }, counts };
+    let wanted = WantedMails { state, ..WantedMails::default() };
+    outbox::content(staff(frame, Hat::Clerk), &wanted, &outbox).html()
+}
+
+fn one_mail(frame: Frame, state: MailState, queued: bool) -> String {
+    let mail = a_mail(state);
+    let begun = |hours: i64| -> UtcMicros { mail.created.plus_seconds(hours * 3_600) };
+    let delivery = |number, outcome, code, answer: &str, hours| Delivery {
+        number,
+        outcome,
+        code,
+        answer: answer.into(),
+        begun: begun(hours),
+        ended: Some(begun(hours)),
+    };
+    let tries = match state {
+        MailState::Sent => vec![delivery(1, Outcome::Accepted, Some(250), "2.0.0 Ok: queued", 0)],
+        _ => vec![
+            delivery(1, Outcome::NotReached, None, "connection refused", 0),
+            delivery(2, Outcome::Unknown, None, "the connection ended", 1),
+            delivery(3, Outcome::Refused, Some(550), "5.1.1 User unknown", 2),
+        ],
+    };
+    let text =
+        "さくらの里デイサービス 御中\n\n電子証明書が発行されました。\nhttps://claims.example.jp/claims\n";
+    let file = MailFile { mail, text: text.into(), tries };
+    mail::content(staff(frame, Hat::Clerk), &file, TOKEN, queued).html()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn k17_every_page_of_the_federation_is_sound_in_both_languages() {
+        kit_web::testing::every_sample_is_sound(&samples(), &[crate::plug::TEXTS]);
+    }
+
+    #[test]
+    fn c19_a_clerk_is_offered_no_undoing() {
+        let chrome = kit_web::testing::chrome(&[crate::plug::TEXTS]);
+        let page = |hat| {
+            let frame = Frame::new(&chrome, Lang::Ja, "/claims/desk/cases/x");
+            let file = data::file(Standing::IssueRequested, hat);
+            let view = View {
+                file: &file,
+                told: &Told::default(),
+                others: &[],
+                hat,
+                csrf: TOKEN,
+                done: None,
+                waiting: 0,
+                undo_seconds: UNDO_SECONDS,
+            };
+            case::content(staff(frame, hat), &view).html()
+        };
+        assert!(page(Hat::Manager).contains("/undo-issue"));
+        assert!(!page(Hat::Clerk).contains("/undo-issue"));
+    }
+}
