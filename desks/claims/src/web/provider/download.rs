@@ -20,7 +20,7 @@ use axum::{
 use core_words::{Kind, Refusal, Text};
 use kit_gate::CheckedForm;
 use kit_web::{
-    FieldError, Filled, Frame, Reader, Refused, Say, Stack, Tone, answers, page,
+    FieldError, Filled, Frame, Reader, Refused, Say, Stack, Tone, page,
     parts::{Action, Actions, Banner, Field},
     see_other,
 };

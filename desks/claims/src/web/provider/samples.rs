@@ -11,7 +11,7 @@ use crate::{
     no,
     service::{Board, CaseFile},
     status::{Hat, Standing},
-    web::{provider_door, samples},
+    web::{provider_door, samples as data},
     words::{KeyState, KeyWay},
 };
 use core_words::{Kind, Refusal, Text};
@@ -34,7 +34,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("provider-apply-wait", |frame| {
             let frame = seated(frame);
             let title = frame.say.t("claims-apply-title");
-            html(&title, apply::wait(frame, &samples::number()))
+            html(&title, apply::wait(frame, &data::number()))
         }),
         sample("provider-request", |frame| apply_page(frame, Some(Next::Request(Filled::default())))),
         sample("provider-request-wrong", |frame| {
@@ -52,19 +52,19 @@ pub(crate) fn samples() -> Vec<Sample> {
             check(frame, KeyWay::Service, filled.with_errors([download::at_password(&wrong_password())]))
         }),
         sample("provider-check-unsettled", |frame| {
-            let refusal = no::No::Unsettled { number: samples::number() }.into();
+            let refusal = no::No::Unsettled { number: data::number() }.into();
             check(frame, KeyWay::Service, Filled::new(&form(&[("agree", "yes")])).refused(&refusal))
         }),
         sample("provider-applied", |frame| {
             let frame = seated(frame);
             let title = frame.say.t("claims-applied-title");
-            html(&title, apply::done_page(frame, &samples::number(), "sakura@example.jp"))
+            html(&title, apply::done_page(frame, &data::number(), "sakura@example.jp"))
         }),
         sample("provider-case-applied", |frame| case_page(frame, file(Standing::Applied))),
         sample("provider-case-issue-requested", |frame| case_page(frame, file(Standing::IssueRequested))),
         sample("provider-case-awaiting-issue", |frame| case_page(frame, file(Standing::AwaitingIssue))),
         sample("provider-case-issued", |frame| case_page(frame, file(Standing::Issued))),
-        sample("provider-case-fetched", |frame| case_page(frame, held(samples::kept(), true))),
+        sample("provider-case-fetched", |frame| case_page(frame, held(data::kept(), true))),
         sample("provider-case-own", |frame| case_page(frame, held(KeyState::Own, false))),
         sample("provider-case-own-fetched", |frame| case_page(frame, held(KeyState::Own, true))),
         sample("provider-case-erased", |frame| case_page(frame, held(erased(), true))),
@@ -78,16 +78,16 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("provider-case-revoked", |frame| case_page(frame, file(Standing::Revoked))),
         sample("provider-case-rejecting", |frame| case_page(frame, file(Standing::Rejecting))),
         sample("provider-case-rejected", |frame| case_page(frame, file(Standing::Rejected))),
-        sample("provider-download", |frame| download_page(frame, samples::kept(), None)),
+        sample("provider-download", |frame| download_page(frame, data::kept(), None)),
         sample("provider-download-own", |frame| download_page(frame, KeyState::Own, None)),
         sample("provider-download-wrong", |frame| {
             let filled = Filled::default().with_errors([download::at_password(&wrong_password())]);
-            download_page(frame, samples::kept(), Some(filled))
+            download_page(frame, data::kept(), Some(filled))
         }),
         sample("provider-proof-soon", |frame| {
             let frame = seated(frame);
             let title = frame.say.t("claims-proof");
-            html(&title, files::not_yet(frame, &samples::number(), 3))
+            html(&title, files::not_yet(frame, &data::number(), 3))
         }),
         sample("provider-guide", |frame| {
             let frame = seated(frame);
@@ -111,12 +111,12 @@ pub(crate) fn samples() -> Vec<Sample> {
 fn seated(mut frame: Frame) -> Frame {
     frame.desk = Some(provider_door());
     frame.who = Some(WhoLabel {
-        name: samples::provider().name,
+        name: data::provider().name,
         role: Some(Text::new("事業所", "Care provider")),
         operator: None,
         ends_at: SAMPLE_NOW.plus_seconds(1_200),
         sign_out: "/sign-out".into(),
-        csrf: samples::TOKEN.into(),
+        csrf: data::TOKEN.into(),
     });
     frame
 }
@@ -130,11 +130,11 @@ fn form(pairs: &[(&str, &str)]) -> FormData {
 }
 
 fn file(standing: Standing) -> CaseFile {
-    samples::file(standing, Hat::Provider)
+    data::file(standing, Hat::Provider)
 }
 
 fn held(key: KeyState, fetched: bool) -> CaseFile {
-    samples::file_of(Case::Issued(samples::holding(key, fetched)), Hat::Provider)
+    data::file_of(Case::Issued(data::holding(key, fetched)), Hat::Provider)
 }
 
 fn erased() -> KeyState {
@@ -170,8 +170,8 @@ fn notice(id: i64, read: bool) -> Notice {
             "受付番号 C-2026-0001234-5 の証明書が発行されました。\n\n2026年12月19日までにダウンロードしてください。",
             "The certificate of application C-2026-0001234-5 was issued.\n\nPlease download it by 19 December 2026.",
         ),
-        case: Some(samples::number()),
-        link: Some(crate::tell::path(&samples::number())),
+        case: Some(data::number()),
+        link: Some(crate::tell::path(&data::number())),
         created: at,
         read: read.then_some(at),
     }
@@ -184,10 +184,10 @@ fn board(unread: u64) -> Board {
 
 fn home_page(frame: Frame, standings: &[Standing], unread: u64) -> String {
     let frame = seated(frame);
-    let provider = samples::provider();
+    let provider = data::provider();
     let lines = standings.iter().zip(0i64..).map(|(standing, at)| Line {
         id: at,
-        number: samples::number(),
+        number: data::number(),
         standing: *standing,
         applied: SAMPLE_NOW.plus_seconds(-86_400 * (2 + at * 1_000)),
         provider_number: provider.number.to_string(),
@@ -197,7 +197,7 @@ fn home_page(frame: Frame, standings: &[Standing], unread: u64) -> String {
         lines: lines.collect(),
         newest: standings.first().map(|standing| file(*standing)),
         board: board(unread),
-        csrf: samples::TOKEN.into(),
+        csrf: data::TOKEN.into(),
         provider,
     };
     page_html(&frame, &frame.say.t("claims-certificates"), &shown.content(&frame))
@@ -205,7 +205,7 @@ fn home_page(frame: Frame, standings: &[Standing], unread: u64) -> String {
 
 fn ground() -> Ground {
     let terms = Settings::built_in_terms().pop().expect("there are two");
-    Ground { provider: samples::provider(), terms, csrf: samples::TOKEN.into() }
+    Ground { provider: data::provider(), terms, csrf: data::TOKEN.into() }
 }
 
 fn apply_page(frame: Frame, next: Option<Next>) -> String {
@@ -221,7 +221,7 @@ fn check(frame: Frame, key: KeyWay, filled: Filled) -> String {
 fn case_page(frame: Frame, file: CaseFile) -> String {
     let shown = case::Shown {
         inside: file.case.case.holding().map(|_| Inside::for_gallery()),
-        csrf: samples::TOKEN.into(),
+        csrf: data::TOKEN.into(),
         confirmed: true,
         contact: contact(),
         file,
@@ -232,7 +232,7 @@ fn case_page(frame: Frame, file: CaseFile) -> String {
 
 fn download_page(frame: Frame, key: KeyState, filled: Option<Filled>) -> String {
     let file = held(key, false);
-    let shown = download::Shown::of(&file, samples::TOKEN, filled.as_ref());
+    let shown = download::Shown::of(&file, data::TOKEN, filled.as_ref());
     let shown = shown.expect("the sample can be downloaded");
     let (frame, body) = shown.content(seated(frame));
     page_html(&frame, &frame.say.t("claims-download-title"), &body)
