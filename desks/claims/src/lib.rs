@@ -11,9 +11,12 @@
 //! | [`service`] | what pages, the API and the command line ask |
 //! | `store` | rows and SQL |
 //! | `jobs`, `feed` | hand-over to the authority, and what comes back (C14–C17) |
+//! | `web` | the pages, for people |
+//! | `api` | the API, for machines (K16) |
 //! | `tell`, [`papers`] | notices, mails, papers |
 //! | [`settings`] | what a federation sets |
 
+mod api;
 pub mod case;
 mod cases;
 pub mod command;
@@ -29,6 +32,7 @@ pub mod settings;
 pub mod status;
 mod store;
 mod tell;
+mod web;
 pub mod words;
 
 pub use cases::Cases;

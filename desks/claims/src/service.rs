@@ -296,7 +296,8 @@ impl Claims {
     }
 }
 
-fn file(tx: &mut Tx, id: i64, hat: Hat, now: UtcMicros) -> Result<Option<CaseFile>, StoreError> {
+/// Everything about a case, in a transaction under way.
+pub(crate) fn file(tx: &mut Tx, id: i64, hat: Hat, now: UtcMicros) -> Result<Option<CaseFile>, StoreError> {
     let Some(case) = rows::load(tx, id)? else { return Ok(None) };
     let Some(provider) = providers::load(tx, case.case.application().provider)? else { return Ok(None) };
     let events = events::events(tx, Cases::DESK, id)?;

@@ -1,5 +1,9 @@
 //! Finding cases: by number, by certificate, and as lists that people search, sort and page through (C4, C8).
 
+mod walk;
+
+pub(crate) use walk::{Walk, walk};
+
 use crate::{status::Standing, words::ProviderId};
 use core_words::{CaseNumber, CertRef, UtcMicros};
 use kit_desk::Status;
@@ -62,7 +66,7 @@ pub struct Found {
 /// Lines on one page.
 pub const PAGE: u32 = 50;
 /// The longest text that is looked for, in characters.
-pub const LONGEST: usize = 100;
+pub(crate) const LONGEST: usize = 100;
 
 const COLUMNS: &str = "id, number, status, applied_us, provider_number, provider_name";
 

@@ -7,7 +7,7 @@ pub(crate) mod samples;
 mod show;
 mod who;
 
-pub(crate) use who::{Applicant, Staff};
+pub(crate) use who::{Applicant, Staff, provider_of};
 
 use crate::{Claims, no};
 use axum::{Extension, Router};
@@ -62,4 +62,12 @@ pub(crate) fn number(text: &str) -> Result<CaseNumber, Refused> {
 /// A refusal as a page.
 pub(crate) fn refused(refusal: Refusal) -> Refused {
     Refused(refusal)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn k17_every_text_is_there_and_said() {
+        kit_web::testing::every_key_is_there(&crate::plug::TEXTS, env!("CARGO_MANIFEST_DIR"));
+    }
 }

@@ -1,0 +1,178 @@
+//! `POST /api/v1/claims/cases`: an application of a care provider (C1).
+
+use super::{
+    DESK, PREFIX,
+    stop::Stop,
+    view::{self, CaseBody},
+    who::By,
+};
+use crate::{
+    Claims,
+    command::{Apply, Command},
+    service,
+    words::KeyWay,
+};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use core_pack::sniff::{self, NotTheObject, Object};
+use core_words::{Lang, Refusal, Text};
+use kit_desk::{
+    Halt,
+    api::{Once, Problem, ProblemBody, Reply, answers, fields, json, refusals::bad_field},
+    open,
+};
+use kit_post::Address;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Octets of a body: the request, and room for the rest.
+const BODY_OCTETS: usize = 32 << 10;
+/// Octets of a PKCS#10 request as it is handed in: one with a large RSA key has under 3 KiB.
+const REQUEST_OCTETS: usize = 16 << 10;
+/// Characters of the version of a text.
+const CONSENT_CHARS: usize = 40;
+
+/// An application.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ClaimsNewApplication)]
+pub(super) struct ApplyBody {
+    /// The issue password (証明書発行用パスワード). Three wrong ones in a row, and none is taken for 30 minutes.
+    // Never part of what is remembered of a request.
+    #[serde(skip_serializing)]
+    #[schema(value_type = String, format = Password, min_length = 1, max_length = 512)]
+    issue_password: fields::Secret,
+    /// Who makes the key: `service`, or `own` with a `request`.
+    #[schema(pattern = "^(service|own)$")]
+    key: String,
+    /// With `own`: the PKCS#10 request, PEM, or DER in base64.
+    #[serde(default)]
+    #[schema(max_length = 16384)]
+    request: Option<String>,
+    /// Where notices are sent.
+    #[schema(format = Email, max_length = 254)]
+    email: String,
+    /// The version of the text on offsetting that is agreed to, as `GET /terms` names it.
+    #[schema(max_length = 40)]
+    consent: String,
+    /// In which language to be written to; that of the account when absent.
+    #[serde(default)]
+    #[schema(pattern = "^(ja|en)$")]
+    lang: Option<String>,
+}
+
+/// An application that is well formed.
+#[derive(Debug)]
+struct Formed {
+    key: KeyWay,
+    email: String,
+    lang: Lang,
+    consent: String,
+}
+
+/// 発行を申請する / apply for a certificate
+#[utoipa::path(
+    post,
+    path = "/api/v1/claims/cases",
+    operation_id = "claimsApply",
+    tag = "claims",
+    params(("Idempotency-Key" = Option<String>, Header, description = "A repeat under the same key is answered with the first result, for at least 48 hours", pattern = "^[!-~]+$", min_length = 1, max_length = 128)),
+    request_body(content = ApplyBody, content_type = "application/json"),
+    responses(
+        (status = 201, description = "Taken; the case", body = CaseBody, headers(("ETag" = String, description = "Its version"), ("Location" = String, description = "Where it is"))),
+        (status = "4XX", description = "Refused; nothing was changed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", description = "Not possible now", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(("desk" = []))
+)]
+pub(super) async fn apply(
+    State(claims): State<Claims>,
+    by: By,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let provider = by.provider()?;
+    let asked: ApplyBody = json(&headers, body, BODY_OCTETS).await?;
+    let target = format!("POST {PREFIX}/cases");
+    let once = Once::of(&headers, DESK, by.machine.account, &target, &asked, claims.digest())?;
+    let (formed, secret) = asked.formed(by.machine.lang)?;
+    // A repeat needs no password: comparing one takes long and counts wrong ones.
+    if let Some(once) = once.clone()
+        && let Some(answer) =
+            claims.db().read(move |tx| answers::given(tx, &once)).await.map_err(Stop::from)?
+    {
+        return Ok(created(Reply { answer, again: true }));
+    }
+    let knew = claims.knows(provider, secret.take("issue_password")?).await?;
+    if let KeyWay::Own(request) = &formed.key {
+        claims.look_at_request(provider, request.clone()).await?;
+    }
+    let Formed { key, email, lang, consent } = formed;
+    let command = Command::Apply(Apply { knew, key, email, lang, consent });
+    let (desk, doer) = (claims.clone(), by.doer());
+    let reply = claims.db().write(move |tx| {
+        let now = desk.now();
+        answers::once(tx, once.as_ref(), now, |tx| {
+            let done = open(tx, desk.cases(), &command, &doer, desk.means(now))?;
+            let file = service::file(tx, done.case.id, by.hat, now)?.ok_or(Halt::NoCase)?;
+            Ok::<_, Stop>(view::answer(StatusCode::CREATED, &file, by.hat))
+        })
+    });
+    Ok(created(reply.await?))
+}
+
+impl ApplyBody {
+    fn formed(self, usual: Lang) -> Result<(Formed, fields::Secret), Refusal> {
+        let key = match (self.key.as_str(), self.request) {
+            ("service", None) => KeyWay::Service,
+            ("own", Some(request)) => KeyWay::Own(request_der(&request)?),
+            ("own", None) => {
+                let what = Text::new("own のときは必要です", "must be there with own");
+                return Err(bad_field("request", what));
+            }
+            ("service", Some(_)) => {
+                let what = Text::new("service のときは不要です", "must not be there with service");
+                return Err(bad_field("request", what));
+            }
+            _ => fields::one_of("key", None, ["service", "own"])?,
+        };
+        let email = Address::parse(&self.email).map_err(|bad| {
+            bad_field("email", Text::new("メールアドレスの形式ではありません", bad.to_string()))
+        })?;
+        fields::text("consent", &self.consent, CONSENT_CHARS)?;
+        let lang = match self.lang.as_deref() {
+            None => usual,
+            Some(tag) => fields::one_of("lang", Lang::of_tag(tag), ["ja", "en"])?,
+        };
+        let formed = Formed { key, email: email.as_str().to_owned(), lang, consent: self.consent };
+        Ok((formed, self.issue_password))
+    }
+}
+
+fn request_der(text: &str) -> Result<Vec<u8>, Refusal> {
+    let found = sniff::der(text.as_bytes(), Object::Request, REQUEST_OCTETS);
+    found.map(std::borrow::Cow::into_owned).map_err(|error| {
+        let ja = match error {
+            NotTheObject::PrivateKey => "秘密鍵が含まれています。秘密鍵は誰にも送らないでください",
+            NotTheObject::TooLong(_) => "大きすぎます",
+            _ => "PKCS#10（PEM または base64 の DER）として読めません",
+        };
+        bad_field("request", Text::new(ja, error.to_string()))
+    })
+}
+
+/// The answer, with the place of the case.
+fn created(reply: Reply) -> Response {
+    let number = serde_json::from_str::<serde_json::Value>(&reply.answer.body)
+        .ok()
+        .and_then(|body| body["number"].as_str().map(view::path));
+    let mut response = reply.into_response();
+    if let Some(place) = number.and_then(|place| HeaderValue::try_from(place).ok()) {
+        response.headers_mut().insert(header::LOCATION, place);
+    }
+    response
+}

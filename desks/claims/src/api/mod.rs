@@ -1,0 +1,78 @@
+//! The desk for machines, under `/api/v1/claims` (K16): the same functions as the pages, the same table, the same
+//! refusals. One file per operation.
+//!
+//! | request | what |
+//! |---|---|
+//! | `GET  /terms` | price, time and text to agree to of today |
+//! | `GET  /cases?status=&q=&after=&limit=` | cases, the oldest first ([`list`]) |
+//! | `POST /cases` | an application ([`apply`]) |
+//! | `GET  /cases/{number}` | a case and what may be done to it ([`show`]) |
+//! | `POST /cases/{number}/{command}` | that ([`command`]), with `If-Match` |
+//! | `POST /cases/{number}/download` | the certificate, with its key if the service made it ([`download`]) |
+//! | `GET  /cases/{number}/receipt.pdf` | the receipt ([`files`]) |
+//! | `GET  /cases/{number}/proof/{version}` | the proof of the ledger ([`files`]) |
+//!
+//! Programs sign in by a token of an account, with the roles of the account: a provider's sees and does what the
+//! provider may, a clerk's what the clerk may.
+
+mod apply;
+mod command;
+mod describe;
+mod download;
+mod files;
+mod list;
+mod show;
+mod stop;
+mod terms;
+mod view;
+mod who;
+
+use crate::{Claims, no};
+use axum::{
+    Router,
+    extract::FromRef,
+    routing::{get, post},
+};
+use core_words::{CaseNumber, Refusal};
+use kit_desk::api::all_problems;
+use kit_gate::Gate;
+
+/// The name of the desk, for answers that are kept.
+const DESK: &str = "claims";
+/// Where the API of the desk stands.
+const PREFIX: &str = "/api/v1/claims";
+
+impl Claims {
+    /// The operations for machines, with their whole paths.
+    pub(crate) fn api_router(&self) -> Router {
+        let at = |path: &str| format!("{PREFIX}{path}");
+        let routes = Router::new()
+            .route(&at("/terms"), get(terms::terms))
+            .route(&at("/cases"), get(list::list).post(apply::apply))
+            .route(&at("/cases/{number}"), get(show::show))
+            .route(&at("/cases/{number}/receipt.pdf"), get(files::receipt))
+            .route(&at("/cases/{number}/proof/{version}"), get(files::proof))
+            .route(&at("/cases/{number}/download"), post(download::download))
+            .route(&at("/cases/{number}/{command}"), post(command::command));
+        all_problems(routes, PREFIX).with_state(self.clone())
+    }
+
+    /// What OpenAPI 3.1 tells of the API: one operation for each command, with who may and when, from the table.
+    pub fn openapi() -> utoipa::openapi::OpenApi {
+        describe::description()
+    }
+}
+
+impl FromRef<Claims> for Gate {
+    fn from_ref(claims: &Claims) -> Self {
+        claims.gate().clone()
+    }
+}
+
+/// The number of a case in a path; anything else is a case that does not exist.
+fn number(text: &str) -> Result<CaseNumber, Refusal> {
+    CaseNumber::parse(text).map_err(|_| no::no_case())
+}
+
+#[cfg(test)]
+mod tests;

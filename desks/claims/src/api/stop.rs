@@ -1,0 +1,49 @@
+//! Why a deed of a machine did not come about, and under which status it is told.
+
+use crate::{no, status::Standing};
+use axum::http::StatusCode;
+use kit_desk::{
+    Halt,
+    api::{NotOnce, Problem, refusals},
+};
+use kit_store::StoreError;
+
+/// Why a transaction left no trace.
+pub(super) enum Stop {
+    /// The desk said no.
+    Halt(Halt<no::No, Standing>),
+    /// Its key was used before.
+    NotOnce(NotOnce),
+}
+
+impl From<Halt<no::No, Standing>> for Stop {
+    fn from(halt: Halt<no::No, Standing>) -> Self {
+        Self::Halt(halt)
+    }
+}
+
+impl From<NotOnce> for Stop {
+    fn from(not: NotOnce) -> Self {
+        Self::NotOnce(not)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Halt(Halt::Store(error))
+    }
+}
+
+impl From<Stop> for Problem {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            // What If-Match named is no longer so (RFC 9110 §13.1.1); who was first, and when, is told as ever.
+            Stop::Halt(halt @ Halt::Overtaken { .. }) => {
+                Self::with_status(no::told(halt), StatusCode::PRECONDITION_FAILED)
+            }
+            Stop::Halt(halt) => no::told(halt).into(),
+            Stop::NotOnce(NotOnce::OtherRequest) => refusals::other_request().into(),
+            Stop::NotOnce(NotOnce::Store(error)) => no::told(Halt::Store(error)).into(),
+        }
+    }
+}
