@@ -41,6 +41,12 @@ pub enum Command {
     /// 認証局 / authorities: ceremonies, rollover, credentials, issuing, revoking
     #[command(subcommand)]
     Ca(commands::ca::Ca),
+    /// 電子請求の証明書の窓口 / the claims desk: care providers
+    #[command(subcommand)]
+    Claims(commands::claims::Claims),
+    /// 職員 / staff: enter people, make their one-time links
+    #[command(subcommand)]
+    Staff(commands::staff::Staff),
     /// 台帳 / the ledger: verify, export, show, prove
     #[command(subcommand)]
     Ledger(commands::ledger::Ledger),
@@ -124,6 +130,8 @@ impl Cli {
                 Command::Serve(command) => command.run(&run).await,
                 Command::Demo(command) => command.run(&run).await,
                 Command::Ca(command) => command.run(&run).await,
+                Command::Claims(command) => command.run(&run).await,
+                Command::Staff(command) => command.run(&run).await,
                 Command::Ledger(command) => command.run(&run).await,
                 Command::Admin(command) => command.run(&run).await,
                 Command::Keys(command) => command.run(&run).await,

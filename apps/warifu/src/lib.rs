@@ -18,5 +18,6 @@ pub mod fail;
 pub mod installation;
 pub mod lang;
 pub mod ops;
+pub mod portal;
 pub mod server;
 pub mod terminal;

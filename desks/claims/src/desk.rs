@@ -71,6 +71,10 @@ impl Claims {
         &self.0.parts.db
     }
 
+    pub(crate) fn dice(&self) -> &dyn Dice {
+        &*self.0.parts.dice
+    }
+
     pub(crate) fn digest(&self) -> &dyn Digest {
         &*self.0.parts.digest
     }

@@ -36,6 +36,12 @@ pub const POINTS: &[&str] = &[
     "custody.made",
     "custody.recorded",
     "custody.erased",
+    "claims.taken",
+    "claims.key_made",
+    "claims.ordered",
+    "claims.fed",
+    "claims.revocation_ordered",
+    "claims.key_erased",
     "backup.copied",
     "backup.manifest_written",
 ];

@@ -5,12 +5,14 @@
 
 pub mod admin;
 pub mod ca;
+pub mod claims;
 pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod keys;
 pub mod ledger;
 pub mod serve;
+pub mod staff;
 
 use crate::{
     fail::{Exit, Fail},

@@ -1,7 +1,7 @@
 //! `warifu serve`: every role in one process, until SIGTERM or SIGINT.
 
 use crate::{
-    api::{Api, Credentials, Gate, problem},
+    api::{Api, Credentials, Gate},
     cli::Run,
     config::{Config, check_files},
     control,
@@ -14,6 +14,7 @@ use crate::{
         meters::Meters,
         probe::Probe,
     },
+    portal,
     server::{self, tls::TlsHandle},
 };
 use authority_responder::Repository;
@@ -136,7 +137,12 @@ impl Server {
         if operations_listener.is_none() {
             public = public.merge(metrics_routes(operations.clone()));
         }
-        let public = public.fallback(problem::not_found);
+        let portal = workers.portal().clone();
+        for desk in portal.desks.iter() {
+            public = public.merge(desk.api());
+        }
+        // What no machine asks for is a page, or the page that says that there is none.
+        let public = public.fallback_service(portal::pages(&portal));
 
         let local =
             |listener: &TcpListener| listener.local_addr().map_err(|e| Fail::file("socket".as_ref(), &e));

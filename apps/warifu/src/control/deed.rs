@@ -1,7 +1,7 @@
 //! Deeds: what commands do to an installation.
 
 use crate::{
-    commands::{admin, ca, keys},
+    commands::{admin, ca, claims, keys, staff},
     fail::{Exit, Fail, Outcome},
     installation::{Installation, Workers},
     lang::Lang,
@@ -32,6 +32,12 @@ pub enum Deed {
     AddOrderer(ca::ra::Add),
     /// `warifu ca ra disable`, `enable`
     SwitchOrderer(ca::ra::Switch),
+    /// `warifu staff add`
+    AddStaff(staff::Add),
+    /// `warifu staff link`
+    LinkStaff(staff::Link),
+    /// `warifu claims provider add`
+    AddProvider(claims::provider::Add),
     /// `warifu keys init`
     Found(keys::Found),
     /// `warifu keys unlock`
@@ -125,6 +131,9 @@ async fn dispatch(
         Deed::Publish(deed) => deed.perform(installation, lang).await,
         Deed::AddOrderer(deed) => deed.perform(installation, lang, actor).await,
         Deed::SwitchOrderer(deed) => deed.perform(installation, lang, actor).await,
+        Deed::AddStaff(deed) => deed.perform(installation, lang, actor).await,
+        Deed::LinkStaff(deed) => deed.perform(installation, lang, actor).await,
+        Deed::AddProvider(deed) => deed.perform(installation, lang, actor).await,
         Deed::Found(deed) => deed.perform(installation, lang).await,
         Deed::Unlock(deed) => deed.perform(installation, lang).await,
         Deed::ChangePassphrase(deed) => deed.perform(installation, lang, actor).await,

@@ -23,6 +23,10 @@ pub const COMPONENTS: &[Component] = &[
     kit_ledger::COMPONENT,
     kit_jobs::COMPONENT,
     authority_journal::COMPONENT,
+    kit_gate::COMPONENT,
+    kit_post::COMPONENT,
+    kit_desk::COMPONENT,
+    desk_claims::COMPONENT,
 ];
 
 /// How an installation is opened.

@@ -1,8 +1,15 @@
 //! What works in the background: jobs, the sequencer of the ledger, recovery of what a crash left.
 
 use super::{Installation, open::store_fail};
-use crate::fail::{Exit, Fail};
+use crate::{
+    fail::{Exit, Fail},
+    portal::Portal,
+};
 use authority_front::Text;
+use kit_desk::{
+    Follow,
+    follow::{TakeError, follow, follow_once},
+};
 use kit_jobs::Worker;
 use kit_ledger::{Numbered, Sequencer};
 use kit_store::Dialect;
@@ -20,6 +27,7 @@ pub struct Workers {
     installation: Arc<Installation>,
     worker: Worker,
     sequencer: Sequencer,
+    portal: Portal,
 }
 
 impl Workers {
@@ -31,7 +39,9 @@ impl Workers {
         let Installation { db, clock, provider, ctx, .. } = &*installation;
         let signer = Arc::new(installation.ledger_key_made().await?);
         let builder = Worker::builder(db.clone(), clock.clone(), provider.clone());
-        let worker = authority_engine::lists::register(builder, ctx).build().map_err(|e| wrong(&e))?;
+        let portal = Portal::new(&installation)?;
+        let builder = portal.work(authority_engine::lists::register(builder, ctx), &installation.config)?;
+        let worker = builder.build().map_err(|e| wrong(&e))?;
         let sequencer =
             Sequencer::builder(db.clone(), clock.clone(), provider.clone(), provider.clone(), signer)
                 .numbered(FEED)
@@ -43,7 +53,12 @@ impl Workers {
                 })
                 .build(&**provider)
                 .map_err(|e| wrong(&e))?;
-        Ok(Self { installation, worker, sequencer })
+        Ok(Self { installation, worker, sequencer, portal })
+    }
+
+    /// The pages and desks that these work for.
+    pub fn portal(&self) -> &Portal {
+        &self.portal
     }
 
     /// Begins to work until `stop` shows true.
@@ -55,6 +70,9 @@ impl Workers {
         tasks.spawn(async move { sequencer.run(until).await });
         let (installation, until) = (self.installation.clone(), stop.clone());
         tasks.spawn(recover(installation, until));
+        for follower in self.followers() {
+            tasks.spawn(follow(self.installation.db.clone(), follower, stop.clone()));
+        }
         tasks
     }
 
@@ -63,8 +81,27 @@ impl Workers {
     /// # Errors
     /// Those of the store and of the keys.
     pub async fn run_until_idle(&self) -> Result<(), Fail> {
-        self.worker.run_until_idle().await.map_err(|e| store_fail(&e))?;
-        self.settle_ledger().await
+        loop {
+            self.worker.run_until_idle().await.map_err(|e| store_fail(&e))?;
+            self.settle_ledger().await?;
+            // What the feed tells the desks may be more work.
+            let mut told = 0;
+            for follower in self.followers() {
+                told += match follow_once(&self.installation.db, &*follower).await {
+                    Ok(entries) => entries,
+                    // Somebody else took these in: there may be others behind them.
+                    Err(TakeError::Overtaken) => 1,
+                    Err(error) => return Err(untold(error)),
+                };
+            }
+            if told == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    fn followers(&self) -> impl Iterator<Item = Arc<dyn Follow>> {
+        self.portal.desks.iter().filter_map(|desk| desk.follower())
     }
 
     /// Numbers and signs what the ledger has.
@@ -133,6 +170,20 @@ pub fn ledger_fail(error: &kit_ledger::LedgerError) -> Fail {
         ),
     };
     Fail::new(exit, code, Text::new(format!("台帳: {en}"), en), next)
+}
+
+/// What it means when a desk cannot take in what the authority tells.
+fn untold(error: TakeError) -> Fail {
+    match error {
+        TakeError::Store(error) => store_fail(&error),
+        TakeError::Authority(refusal) => Fail::from(refusal),
+        TakeError::Overtaken => Fail::new(
+            Exit::CouldNotRun,
+            "jobs.overtaken",
+            Text::new("他のプロセスが先に処理しました。", "Another process was quicker."),
+            Text::new("もう一度実行してください。", "Run it again."),
+        ),
+    }
 }
 
 fn wrong(error: &dyn std::fmt::Display) -> Fail {

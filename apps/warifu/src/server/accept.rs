@@ -6,6 +6,7 @@ use axum::{Router, body::Body};
 use core_crypto::Digest;
 use hyper::{Request, body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use kit_gate::{ClientAddress, ClientCertificate};
 use kit_keys::Provider;
 use std::{
     io,
@@ -140,8 +141,9 @@ impl Edge {
         };
         let session = stream.get_ref().1;
         let h2 = session.alpn_protocol() == Some(b"h2");
-        peer.certificate =
-            session.peer_certificates().and_then(|chain| chain.first()).map(|leaf| Provider.sha256(leaf));
+        let leaf = session.peer_certificates().and_then(|chain| chain.first());
+        peer.certificate = leaf.map(|leaf| Provider.sha256(leaf));
+        peer.leaf = leaf.map(|leaf| ClientCertificate(leaf.to_vec()));
         self.speak(stream, peer, h2).await;
     }
 
@@ -158,6 +160,10 @@ impl Edge {
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(peer.clone());
+            request.extensions_mut().insert(ClientAddress(peer.address.ip()));
+            if let Some(leaf) = &peer.leaf {
+                request.extensions_mut().insert(leaf.clone());
+            }
             router.clone().oneshot(request)
         });
         let io = TokioIo::new(stream);

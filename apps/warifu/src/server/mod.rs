@@ -10,6 +10,7 @@ pub mod tls;
 
 pub use accept::{Stop, bind, serve};
 
+use kit_gate::ClientCertificate;
 use std::{
     net::SocketAddr,
     sync::{
@@ -25,13 +26,15 @@ pub struct Peer {
     pub address: SocketAddr,
     /// SHA-256 of its client certificate (DER), which TLS has verified up to `server.tls.client_ca`.
     pub certificate: Option<[u8; 32]>,
+    /// That certificate itself, for the gate of the pages.
+    pub(crate) leaf: Option<ClientCertificate>,
     linger: Arc<AtomicBool>,
 }
 
 impl Peer {
     /// A peer without a client certificate.
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, certificate: None, linger: Arc::new(AtomicBool::new(false)) }
+        Self { address, certificate: None, leaf: None, linger: Arc::new(AtomicBool::new(false)) }
     }
 
     /// Says that an answer goes out before the request was read whole. The connection is then closed

@@ -1,0 +1,43 @@
+//! `warifu claims`: the claims desk from the command line.
+
+pub mod provider;
+
+use crate::{
+    cli::Run,
+    fail::{Exit, Fail, Outcome},
+    installation::Installation,
+    portal::Portal,
+};
+use authority_front::Text;
+
+/// 電子請求の証明書の窓口 / the claims desk
+#[derive(clap::Subcommand, Debug)]
+pub enum Claims {
+    /// 事業所 / care providers
+    #[command(subcommand)]
+    Provider(provider::Provider),
+}
+
+impl Claims {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// What was refused or could not be done.
+    pub async fn run(self, run: &Run) -> Outcome {
+        match self {
+            Self::Provider(provider) => provider.run(run).await,
+        }
+    }
+}
+
+/// The desk, where it is open.
+fn desk(installation: &Installation) -> Outcome<desk_claims::Claims> {
+    Portal::new(installation)?.claims.ok_or_else(|| {
+        Fail::new(
+            Exit::Usage,
+            "claims.no_desk",
+            Text::new("この設置では、この窓口が開かれていません。", "This desk is not open here."),
+            Text::new("warifu.toml に [claims] を書いてください。", "Write a section [claims] into warifu.toml."),
+        )
+    })
+}

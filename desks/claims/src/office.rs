@@ -1,0 +1,161 @@
+//! Entering a care provider (事業所管理, C23): its record, its account, and the passwords for the letter.
+
+use crate::{
+    Claims, no,
+    password,
+    settings::address,
+    store::providers::{self, NewProvider},
+    tell::board,
+    words::{ProviderId, ProviderNumber},
+};
+use core_words::{Actor, Kind, Lang, Refusal, Text};
+use kit_gate::{
+    AccountError, Role, Scope,
+    accounts::{NewApplicant, create_applicant},
+};
+use kit_store::StoreError;
+use zeroize::Zeroizing;
+
+/// A provider as it is entered.
+#[derive(Clone, Debug)]
+pub struct NewOffice {
+    /// Its number, ten digits.
+    pub number: ProviderNumber,
+    /// Its name.
+    pub name: String,
+    /// Its name in katakana.
+    pub kana: String,
+    /// Postal code, seven digits.
+    pub postal: String,
+    /// Address.
+    pub address: String,
+    /// Telephone.
+    pub phone: String,
+    /// Where notices are sent.
+    pub email: String,
+}
+
+/// What the letter to a new provider says. Nobody can ask for it again.
+#[derive(Debug)]
+pub struct Letter {
+    /// The provider.
+    pub provider: ProviderId,
+    /// Its ID (テストID).
+    pub login: String,
+    /// The password that goes with the ID (仮パスワード).
+    pub password: Zeroizing<String>,
+    /// The issue password (証明書発行用パスワード).
+    pub issue_password: Zeroizing<String>,
+}
+
+/// Why a provider was not entered.
+enum Halt {
+    Taken,
+    Account(AccountError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Claims {
+    /// Enters a provider of this federation.
+    ///
+    /// # Errors
+    /// `claims.number_taken`, `claims.bad_office`, `claims.unavailable`, `gate.busy`.
+    pub async fn enter(&self, new: NewOffice, actor: Actor) -> Result<Letter, Refusal> {
+        check(&new)?;
+        let (password, issue_password) = (password::draw(self.dice()), password::draw(self.dice()));
+        let phc = self.gate().hash_password(password.clone()).await?;
+        let issue_phc =
+            self.gate().hash_password(issue_password.clone()).await?;
+        // The form of production IDs that is known: KJ and digits.
+        let login = format!("KJ{}", new.number);
+        let (claims, known_as) = (self.clone(), login.clone());
+        let entered = self
+            .db()
+            .write(move |tx| {
+                let now = claims.now();
+                let operator = &claims.settings().operator;
+                let provider = NewProvider {
+                    number: &new.number,
+                    name: &new.name,
+                    kana: &new.kana,
+                    postal: &new.postal,
+                    address: &new.address,
+                    phone: &new.phone,
+                    email: &new.email,
+                    password_phc: &issue_phc,
+                };
+                let scope = Scope::of_the_house(operator.clone());
+                let id = providers::insert(tx, &scope, &provider, now)?.ok_or(Halt::Taken)?;
+                let account = NewApplicant {
+                    operator,
+                    login: &known_as,
+                    name: &new.name,
+                    subject: Some(&board(id)),
+                    lang: Lang::Ja,
+                    phc: Some(&phc),
+                    roles: &[Role::named("claims.provider")],
+                };
+                create_applicant(tx, claims.gate(), &account, &actor, now).map_err(Halt::Account)?;
+                Ok(id)
+            })
+            .await;
+        match entered {
+            Ok(provider) => Ok(Letter { provider, login, password, issue_password }),
+            Err(Halt::Taken | Halt::Account(AccountError::LoginTaken(_))) => Err(taken()),
+            Err(Halt::Account(AccountError::Store(error)) | Halt::Store(error)) => {
+                tracing::error!(%error, "the claims desk's database");
+                Err(no::unavailable())
+            }
+            Err(Halt::Account(error)) => Err(bad_office(&error.to_string())),
+        }
+    }
+}
+
+/// Lengths that fit rows, papers and envelopes.
+fn check(new: &NewOffice) -> Result<(), Refusal> {
+    let fits = |text: &str, most: usize| {
+        (1..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+    };
+    let postal = new.postal.len() == 7 && new.postal.bytes().all(|b| b.is_ascii_digit());
+    for (fine, what) in [
+        (fits(&new.name, 100), "name"),
+        (fits(&new.kana, 100), "kana"),
+        (fits(&new.address, 200), "address"),
+        (fits(&new.phone, 20), "phone"),
+        (postal, "postal"),
+        (address(&new.email, &new.name).is_some(), "email"),
+    ] {
+        if !fine {
+            return Err(bad_office(what));
+        }
+    }
+    Ok(())
+}
+
+fn taken() -> Refusal {
+    Refusal::new(
+        Kind::Conflict,
+        "claims.number_taken",
+        Text::new("この事業所番号はすでに登録されています。", "A provider of this number is entered already."),
+        Text::new("番号を確認してください。", "Please check the number."),
+    )
+}
+
+fn bad_office(what: &str) -> Refusal {
+    Refusal::new(
+        Kind::Refused,
+        "claims.bad_office",
+        Text::new("事業所の記載に誤りがあります。", "The record of the provider is not as it must be."),
+        Text::new(
+            "空欄や長すぎる値、郵便番号（7桁）、メールアドレスを確認してください。",
+            "Check for what is missing or too long, the postal code (7 digits) and the mail address.",
+        ),
+    )
+    .with_field(what, Text::new("この項目を確認してください", "Please check this"))
+}

@@ -1,0 +1,74 @@
+//! How the desk plugs in.
+
+use crate::{COMPONENT, Claims, jobs, status::TABLE, web};
+use axum::Router;
+use core_words::Text;
+use kit_desk::{Desk, Follow, Verb, plug::DoorPlate};
+use kit_jobs::WorkerBuilder;
+use kit_store::Component;
+use kit_web::{Sample, Source};
+use std::sync::Arc;
+
+/// The texts of the desk.
+pub const TEXTS: Source = kit_web::texts!("claims.ftl", "claims-provider.ftl", "claims-federation.ftl");
+
+impl Desk for Claims {
+    fn name(&self) -> &'static str {
+        "claims"
+    }
+
+    fn door(&self) -> DoorPlate {
+        DoorPlate {
+            name: Text::new("電子請求の証明書", "Certificates for claims"),
+            what: Text::new(
+                "介護・障害福祉サービスの請求に使う電子証明書を申請し、受け取ります。",
+                "Apply for and receive the certificate with which claims for care services are signed.",
+            ),
+            whom: Text::new("事業所の方", "For care providers"),
+            enter: "/claims",
+            staff: "/claims/desk",
+        }
+    }
+
+    fn component(&self) -> Component {
+        COMPONENT
+    }
+
+    fn texts(&self) -> Source {
+        TEXTS
+    }
+
+    fn pages(&self) -> Router {
+        web::router(self)
+    }
+
+    fn api(&self) -> Router {
+        self.api_router()
+    }
+
+    fn openapi(&self) -> utoipa::openapi::OpenApi {
+        Self::openapi()
+    }
+
+    fn work(&self, worker: WorkerBuilder) -> WorkerBuilder {
+        jobs::register(worker, self)
+    }
+
+    fn follower(&self) -> Option<Arc<dyn Follow>> {
+        Some(Arc::new(self.clone()))
+    }
+
+    fn ledger_kinds(&self) -> Vec<(&'static str, Text)> {
+        let deeds = crate::status::Deed::ALL.iter().map(|deed| (deed.ledger_kind(), deed.done()));
+        let resent = Text::new("失敗したメールをもう一度送りました", "A mail that had failed was sent again");
+        deeds.chain([(crate::service::RESENT, resent)]).collect()
+    }
+
+    fn samples(&self) -> Vec<Sample> {
+        web::samples()
+    }
+
+    fn diagram(&self) -> String {
+        TABLE.diagram().to_string()
+    }
+}
