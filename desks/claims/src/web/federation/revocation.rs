@@ -11,7 +11,7 @@ use crate::{
     service::{self, CaseFile, LONGEST_TEXT},
     status::Deed,
     web::{Staff, number},
-    words::{AskedBy, Channel, Choice as _, RevocationAsk, RevokeReason},
+    words::{AskedBy, Channel, RevocationAsk, RevokeReason},
 };
 use axum::{
     extract::{Path, State},
