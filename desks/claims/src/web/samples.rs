@@ -11,9 +11,7 @@ use crate::{
         ProviderNumber, Rejection, RevocationAsk, RevokeReason,
     },
 };
-use core_words::{
-    AuthorityId, CaseNumber, CertRef, Lang, OperatorId, Serial, UtcMicros, UtcSeconds, Yen,
-};
+use core_words::{AuthorityId, CaseNumber, CertRef, Lang, OperatorId, Serial, UtcMicros, UtcSeconds, Yen};
 use kit_desk::{Capacity, Status, Stored, Verb, events::Event, possible};
 use kit_ledger::EntryId;
 use kit_web::gallery::SAMPLE_NOW;

@@ -44,10 +44,8 @@ impl Inside {
 pub(super) fn card(say: &Say, file: &CaseFile, inside: Option<&Inside>) -> Option<CertificateCard> {
     let certificate = &file.case.case.holding()?.certificate;
     let (from, until) = (certificate.not_before.micros(), certificate.not_after.micros());
-    let whose = [
-        ("name", file.provider.name.as_str().into()),
-        ("number", file.provider.number.as_str().into()),
-    ];
+    let whose =
+        [("name", file.provider.name.as_str().into()), ("number", file.provider.number.as_str().into())];
     let tag = match file.case.case.standing() {
         Standing::Issued if until < file.now => StatusTag::new(Tone::Neutral, say.t("claims-card-over")),
         Standing::Issued => StatusTag::new(Tone::Success, say.t("claims-card-valid")),

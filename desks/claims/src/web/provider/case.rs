@@ -63,8 +63,7 @@ pub(super) async fn confirm(
     CheckedForm { .. }: CheckedForm,
 ) -> Result<Response, Refused> {
     let number = number(&no)?;
-    let done =
-        claims.confirm_download(applicant.scope(), number, applicant.provider, applicant.doer()).await;
+    let done = claims.confirm_download(applicant.scope(), number, applicant.provider, applicant.doer()).await;
     match done {
         Ok(_) => {}
         // Pressed twice: it is as it was asked for.

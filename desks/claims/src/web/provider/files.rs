@@ -56,7 +56,8 @@ pub(super) fn not_yet(frame: Frame, number: &str, version: i64) -> (Frame, Stack
     let say = &frame.say.clone();
     let path = tell::path(number);
     let frame = parts::below_home(frame).crumb(say.t("claims-case"), &path).caption(number);
-    let banner = Banner::new(say, Tone::Info, say.t("claims-proof-soon")).text(say.t("claims-proof-soon-text"));
+    let banner =
+        Banner::new(say, Tone::Info, say.t("claims-proof-soon")).text(say.t("claims-proof-soon-text"));
     let again = Action::link(say.t("claims-proof-again"), format!("{path}/proof/{version}")).primary();
     let back = BackLink::new(say, &path).label(say.t("claims-to-case"));
     (frame, Stack::new().add(&banner).add(&Actions::new(vec![again])).add(&back))

@@ -30,7 +30,8 @@ pub(super) fn content(frame: Frame) -> (Frame, Stack) {
     ];
     let wizard =
         wizard.iter().fold(Details::new(), |rows, (screen, answer)| rows.row(say.t(screen), say.t(answer)));
-    let safe = Banner::new(say, Tone::Attention, say.t("claims-guide-safe")).text(say.t("claims-guide-safe-text"));
+    let safe =
+        Banner::new(say, Tone::Attention, say.t("claims-guide-safe")).text(say.t("claims-guide-safe-text"));
     let body = Stack::new()
         .text(&say.t("claims-guide-about"))
         .heading(&say.t("claims-guide-win"))

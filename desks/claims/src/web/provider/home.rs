@@ -49,10 +49,8 @@ pub(super) struct Shown {
 impl Shown {
     pub(super) fn content(&self, frame: &Frame) -> Stack {
         let say = &frame.say;
-        let who = [
-            ("name", self.provider.name.as_str().into()),
-            ("number", self.provider.number.as_str().into()),
-        ];
+        let who =
+            [("name", self.provider.name.as_str().into()), ("number", self.provider.number.as_str().into())];
         let mut body = Stack::new().text(&say.with("claims-home-whose", &who));
         if self.board.unread > 0 {
             body = self.news(frame, body);
@@ -60,9 +58,12 @@ impl Shown {
         if let Some(file) = &self.newest {
             let about = [("number", file.case.number.as_str().into())];
             let actions = parts::actions(say, file, &self.csrf);
-            body = body
-                .heading(&say.with("claims-home-newest", &about))
-                .add(&show::status_panel(say, file, Hat::Provider, actions));
+            body = body.heading(&say.with("claims-home-newest", &about)).add(&show::status_panel(
+                say,
+                file,
+                Hat::Provider,
+                actions,
+            ));
         }
         if !self.lines.is_empty() {
             body = body.heading(&say.t("claims-home-all"));

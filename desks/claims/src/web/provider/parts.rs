@@ -26,12 +26,7 @@ pub(super) fn below_home(frame: Frame) -> Frame {
     frame.crumb(label, "/claims")
 }
 
-/// The frame below a case.
-pub(super) fn below_case(frame: Frame, number: &str) -> Frame {
-    below_home(frame).crumb(number, tell::path(number)).caption(number)
-}
-
-/// The label of a case's page: 「申請 C-2026-…」 is said by the caption, what it is by the heading.
+/// What a certificate costs, and how it is paid.
 pub(super) fn fee(say: &Say, applied: &Applied) -> String {
     say.with("claims-fee-offset", &[("fee", say.yen(applied.fee).into())])
 }
@@ -89,7 +84,9 @@ pub(super) fn actions(say: &Say, file: &CaseFile, csrf: &str) -> Actions {
             (KeyState::Kept { .. } | KeyState::Own, None) => {
                 actions.push(download("claims-download").primary());
             }
-            (KeyState::Kept { .. } | KeyState::Own, Some(_)) => actions.push(download("claims-download-again")),
+            (KeyState::Kept { .. } | KeyState::Own, Some(_)) => {
+                actions.push(download("claims-download-again"))
+            }
             (KeyState::Erased { .. }, _) => {}
         }
         actions.push(Action::link(say.t("claims-guide"), "/claims/guide").quiet());

@@ -274,6 +274,8 @@ mod tests {
     #[test]
     fn c4_a_rejection_says_why() {
         let html = rendered("provider-case-rejected", core_words::Lang::Ja);
-        assert!(html.contains("事業所の指定が2026年10月31日で終わっているため。"));
+        let (_, note) = html.split_once("却下の理由").expect("a note above the time line");
+        let (note, _) = note.split_once("timeline").expect("the time line");
+        assert!(note.contains("事業所の指定が2026年10月31日で終わっているため。"));
     }
 }

@@ -1,7 +1,10 @@
 //! 確認: what was typed, what it costs, the text on offsetting, and the issue password.
 
 use super::{Ground, PATH, Typed, request};
-use crate::{web::provider::{download, parts}, words::KeyWay};
+use crate::{
+    web::provider::{download, parts},
+    words::KeyWay,
+};
 use askama::Template;
 use kit_web::{
     Filled, Frame, Markup, Stack,
@@ -31,9 +34,11 @@ pub(super) fn content(frame: Frame, ground: &Ground, typed: &Typed, filled: &Fil
         .fixed(say.t("claims-fee"), parts::fee(say, &applied))
         .answer(say.t("claims-apply-key"), parts::key_way(say, &typed.key), "key");
     if let KeyWay::Own(der) = &typed.key {
-        answers = answers
-            .hidden(request::FIELD, request::carried(der))
-            .answer(say.t("claims-request"), say.t("claims-request-taken"), request::FIELD);
+        answers = answers.hidden(request::FIELD, request::carried(der)).answer(
+            say.t("claims-request"),
+            say.t("claims-request-taken"),
+            request::FIELD,
+        );
     }
     let terms = Terms {
         heading: say.with("claims-consent-title", &[("version", ground.terms.consent.as_str().into())]),

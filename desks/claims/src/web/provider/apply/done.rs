@@ -30,7 +30,8 @@ pub(in crate::web::provider) fn done_page(frame: Frame, number: &str, email: &st
     let say = &frame.say.clone();
     let frame = parts::below_home(frame);
     let path = tell::path(number);
-    let review = NextStep::new(say.t("claims-next-applied-provider")).who(say, say.t("claims-next-applied-who"));
+    let review =
+        NextStep::new(say.t("claims-next-applied-provider")).who(say, say.t("claims-next-applied-who"));
     let mail = NextStep::new(say.with("claims-applied-mail", &[("email", email.into())]))
         .who(say, say.t("claims-applied-mail-who"));
     let fetch = NextStep::new(say.t("claims-applied-fetch")).who(say, say.t("claims-next-issued-fetch-who"));

@@ -20,18 +20,10 @@ pub(super) use input::wait;
 
 use super::download;
 use crate::{
-    Claims,
-    service::NewApplication,
-    settings::Terms,
-    store::providers::Provider,
-    web::Applicant,
+    Claims, service::NewApplication, settings::Terms, store::providers::Provider, web::Applicant,
     words::KeyWay,
 };
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use core_words::{Refusal, Text};
 use kit_gate::CheckedForm;
 use kit_web::{FieldError, Filled, FormData, Frame, Reader, Refused, Stack, Step, answers, page, see_other};
@@ -88,7 +80,9 @@ pub(super) async fn send(
 ) -> Result<Response, Refused> {
     let ground = Ground::of(&claims, &applicant).await?;
     let next = match (form.step(), read(&frame, &form)) {
-        (Step::Change(field), _) if field == request::FIELD => (Next::Request(Filled::new(&form)), StatusCode::OK),
+        (Step::Change(field), _) if field == request::FIELD => {
+            (Next::Request(Filled::new(&form)), StatusCode::OK)
+        }
         (Step::Change(_), _) => (Next::Input(Filled::new(&form)), StatusCode::OK),
         (_, Err(next)) => {
             let asked = matches!(&next, Next::Request(filled) if filled.errors().is_empty());

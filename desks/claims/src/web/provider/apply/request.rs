@@ -105,9 +105,8 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: &Filled) -> (Frame,
         .errors(filled.summary(say))
         .help(say.t("claims-request-help"), say.t("claims-request-help-text"))
         .help(say.t("claims-request-help-other"), say.t("claims-request-help-other-text"));
-    let text = Field::textarea(say, FIELD, say.t("claims-request"), 8)
-        .hint(say.t("claims-request-hint"))
-        .optional();
+    let text =
+        Field::textarea(say, FIELD, say.t("claims-request"), 8).hint(say.t("claims-request-hint")).optional();
     let file = Field::file(say, FILE, say.t("claims-request-file"), ".csr,.pem,.req,.p10,.der,.txt")
         .hint(say.t("claims-request-file-hint"))
         .optional();

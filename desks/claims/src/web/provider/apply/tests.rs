@@ -35,7 +35,8 @@ fn ground() -> Ground {
 
 #[test]
 fn c1_a_key_of_the_service_leads_straight_to_the_check() {
-    let typed = read_form(&[("email", " ｏｆｆｉｃｅ＠example.jp "), ("key", "service")]).expect("all is well");
+    let typed =
+        read_form(&[("email", " ｏｆｆｉｃｅ＠example.jp "), ("key", "service")]).expect("all is well");
     assert_eq!(typed, Typed { email: "office@example.jp".into(), key: KeyWay::Service });
     // What is left over from a request once pasted does no harm.
     let typed = read_form(&[("email", "a@example.jp"), ("key", "service"), ("request", "x")]);
