@@ -35,6 +35,7 @@ claims-guide = How to install the certificate
 claims-receipt = Receipt of the application (PDF)
 claims-to-case = See the application
 claims-to-check = Check your answers
+claims-step = Step { $n }
 claims-cancel = Cancel
 
 ## The list of certificates

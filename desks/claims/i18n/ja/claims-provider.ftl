@@ -29,6 +29,7 @@ claims-guide = 証明書の取り込み方
 claims-receipt = 申請の受付票（PDF）
 claims-to-case = 申請の状況を見る
 claims-to-check = 確認へ進む
+claims-step = 手順{ $n }
 claims-cancel = やめる
 
 ## 証明書の一覧

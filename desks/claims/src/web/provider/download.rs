@@ -1,6 +1,6 @@
 //! Downloading: the issue password, then the file (C5).
 
-use super::parts::{self, Numbered};
+use super::parts;
 use crate::{
     Claims,
     case::{Case, Holding},
@@ -182,7 +182,7 @@ impl<'a> Shown<'a> {
             _ => (["claims-download-after-own-1", "claims-download-after-own-2"].as_slice(), vec![guide]),
         };
         body.heading(&say.t("claims-download-after"))
-            .add(&Numbered { items: steps.iter().map(|key| say.t(key)).collect() })
+            .add(&parts::steps(say, steps))
             .add(&Actions::new(actions))
     }
 }

@@ -1,10 +1,10 @@
 //! How to install the certificate: what the wizards of Windows and macOS ask, and what to answer (C5).
 
-use super::parts::{self, Numbered};
+use super::parts::{self, steps};
 use crate::web::Applicant;
 use axum::{http::StatusCode, response::Response};
 use kit_web::{
-    Frame, Say, Stack, Tone, page,
+    Frame, Stack, Tone, page,
     parts::{Banner, Details},
 };
 
@@ -49,8 +49,4 @@ pub(super) fn content(frame: Frame) -> (Frame, Stack) {
         .text(&say.t("claims-guide-after-text"))
         .add(&safe);
     (frame, body)
-}
-
-fn steps(say: &Say, keys: &[&str]) -> Numbered {
-    Numbered { items: keys.iter().map(|key| say.t(key)).collect() }
 }

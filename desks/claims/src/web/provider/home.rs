@@ -65,9 +65,6 @@ impl Shown {
                 actions,
             ));
         }
-        if !self.lines.is_empty() {
-            body = body.heading(&say.t("claims-home-all"));
-        }
         body = body.add(&self.table(frame));
         let waiting = self.lines.iter().find(|line| parts::unsettled(line.standing));
         match waiting {
@@ -105,7 +102,7 @@ impl Shown {
                 Cell::text(say.short_date(line.applied)),
             ])
         });
-        Table::new(say, say.t("claims-certificates"), columns, say.t("claims-home-empty"))
+        Table::new(say, say.t("claims-home-all"), columns, say.t("claims-home-empty"))
             .lines(lines.collect())
             .empty_action(Action::link(say.t("claims-apply"), "/claims/apply").primary())
     }

@@ -7,17 +7,16 @@ use crate::{
     tell,
     words::{Application, Applied, KeyState, KeyWay},
 };
-use askama::Template;
 use kit_web::{
     Frame, Say,
     parts::{Action, Actions, Details},
 };
 
-/// Steps to be taken one after the other.
-#[derive(Template)]
-#[template(ext = "html", source = r#"<ol>{% for item in items %}<li>{{ item }}</li>{% endfor %}</ol>"#)]
-pub(super) struct Numbered {
-    pub(super) items: Vec<String>,
+/// Steps to be taken one after the other, each with its number.
+pub(super) fn steps(say: &Say, keys: &[&str]) -> Details {
+    keys.iter().enumerate().fold(Details::new(), |steps, (at, key)| {
+        steps.row(say.with("claims-step", &[("n", (at + 1).into())]), say.t(key))
+    })
 }
 
 /// The frame below 「証明書」.

@@ -1,7 +1,7 @@
 //! A request of the applicant's own (証明書発行要求, PKCS#10): pasted or as a file.
 
 use super::{Ground, PATH};
-use crate::web::provider::parts::{self, Numbered};
+use crate::web::provider::parts;
 use core_pack::pem;
 use core_x509::{request::CertRequest, tlv};
 use kit_web::{
@@ -123,7 +123,7 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: &Filled) -> (Frame,
     let body = Stack::new()
         .add(&Steps::input(say))
         .text(&say.t("claims-request-about"))
-        .add(&Numbered { items: demands.iter().map(|key| say.t(key)).collect() })
+        .text(&demands.map(|key| say.t(key)).join("\n"))
         .add(&form);
     (frame, body)
 }
