@@ -12,12 +12,12 @@ claims-fed-late = Late: please look
 claims-fed-begin = Begin the review ({ $n })
 claims-fed-mails-failed = Mails that could not be sent: { $n }.
 claims-fed-see-mails = See the mails that failed
-claims-fed-waited-short = less than an hour
-claims-fed-waited-hours = { $n ->
+claims-fed-waited-short = for less than an hour
+claims-fed-waited-hours = for { $n ->
     [one] { $n } hour
    *[other] { $n } hours
 }
-claims-fed-waited-days = { $n } days
+claims-fed-waited-days = for { $n } days
 
 ## The list
 
@@ -54,6 +54,7 @@ claims-fed-to-case = Back to the application
 claims-fed-next = To the next application
 claims-fed-next-of = To the next application ({ $n } left)
 claims-fed-later = Leave it for later: to the next application
+claims-fed-this-case = Where this application stands
 claims-fed-see-now = See the present status
 claims-fed-cancel = Cancel
 claims-fed-address = Address
@@ -112,7 +113,7 @@ claims-fed-how-refused-hint = A reason is needed.
 claims-fed-how-withdrawn = The applicant asked for it back
 claims-fed-how-withdrawn-hint = It is recorded as withdrawn. The reason below is not used.
 claims-fed-reject-reason = Reason
-claims-fed-reject-reason-hint = The applicant reads it as it stands. Say what they can do about it. Name no person.
+claims-fed-reject-reason-hint = Needed when the federation rejects. The applicant reads it as it stands: say what they can do about it. Name no person.
 claims-fed-reject-reason-example = The designation of the office ended on 31 October.
 claims-fed-revoke-consequence = You enter who asked, and how.
 claims-fed-revoke = Register a revocation request

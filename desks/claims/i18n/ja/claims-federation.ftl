@@ -12,9 +12,9 @@ claims-fed-late = 遅れています。確認してください
 claims-fed-begin = 審査を始める（{ $n }件）
 claims-fed-mails-failed = 送信に失敗したメールが{ $n }件あります。
 claims-fed-see-mails = 失敗したメールを見る
-claims-fed-waited-short = 1時間未満
-claims-fed-waited-hours = { $n }時間
-claims-fed-waited-days = { $n }日
+claims-fed-waited-short = 1時間以内
+claims-fed-waited-hours = { $n }時間経過
+claims-fed-waited-days = { $n }日経過
 
 ## 証明書一覧
 
@@ -51,6 +51,7 @@ claims-fed-to-case = 申請の画面に戻る
 claims-fed-next = 次の申請へ
 claims-fed-next-of = 次の申請へ（残り{ $n }件）
 claims-fed-later = 後回しにして次の申請へ
+claims-fed-this-case = この申請のいまの状況
 claims-fed-see-now = いまの状況を見る
 claims-fed-cancel = やめる
 claims-fed-address = 所在地
@@ -106,7 +107,7 @@ claims-fed-how-refused-hint = 理由の入力が必要です。
 claims-fed-how-withdrawn = 申請者が取り下げた
 claims-fed-how-withdrawn-hint = 取下げとして記録します。下の理由は使われません。
 claims-fed-reject-reason = 却下の理由
-claims-fed-reject-reason-hint = 申請者にこのまま伝わります。何を直せばよいかが分かるように書いてください。個人の名前は書かないでください。
+claims-fed-reject-reason-hint = 「連合会が却下する」を選んだときは必ず入力してください。申請者にこのまま伝わるので、何を直せばよいかが分かるように書いてください。個人の名前は書かないでください。
 claims-fed-reject-reason-example = 事業所の指定が10月31日で終わっているため、発行できません。
 claims-fed-revoke-consequence = 誰から、どのように依頼があったかを入力します。
 claims-fed-revoke = 失効依頼を登録する

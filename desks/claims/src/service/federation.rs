@@ -8,12 +8,12 @@ use crate::{
     store::find::{self, Line, Wanted},
     tell::board,
 };
-use core_words::{CaseNumber, Kind, Refusal, Text};
-use kit_desk::{Doer, Stored};
+use core_words::{Actor, CaseNumber, Kind, Refusal, Text};
+use kit_desk::{Doer, Means, Stored};
 use kit_gate::Scope;
 use kit_ledger::Entry;
 use kit_post::{Delivery, Filter, Mail, MailId, MailState, Notice, Page, Paged, Resent};
-use kit_store::StoreError;
+use kit_store::{StoreError, Tx};
 
 /// The most lines of a list as a file.
 pub const MOST_LINES: u32 = 10_000;
@@ -148,18 +148,7 @@ impl Claims {
         let claims = self.clone();
         let done = self
             .db()
-            .write(move |tx| {
-                let now = claims.now();
-                let done = kit_post::resend(tx, scope.operator(), id, now)?;
-                if done == Resent::Queued {
-                    let mut entry = Entry::new(RESENT, doer.actor.clone(), format!("mail:{}", id.0));
-                    entry.operator = Some(scope.operator().clone());
-                    entry.case = kit_post::mail(tx, scope.operator(), id)?.and_then(|mail| mail.case);
-                    let means = claims.means(now);
-                    kit_ledger::append(tx, &entry, now, means.dice, means.digest)?;
-                }
-                Ok::<_, StoreError>(done)
-            })
+            .write(move |tx| send_again(tx, &scope, id, &doer.actor, claims.means(claims.now())))
             .await;
         match done {
             Ok(Resent::Queued) => Ok(()),
@@ -171,6 +160,24 @@ impl Claims {
             }
         }
     }
+}
+
+/// Lets a failed mail be tried again, with the entry of who did so.
+fn send_again(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: MailId,
+    actor: &Actor,
+    means: Means<'_>,
+) -> Result<Resent, StoreError> {
+    let done = kit_post::resend(tx, scope.operator(), id, means.now)?;
+    if done == Resent::Queued {
+        let mut entry = Entry::new(RESENT, actor.clone(), format!("mail:{}", id.0));
+        entry.operator = Some(scope.operator().clone());
+        entry.case = kit_post::mail(tx, scope.operator(), id)?.and_then(|mail| mail.case);
+        kit_ledger::append(tx, &entry, means.now, means.dice, means.digest)?;
+    }
+    Ok(done)
 }
 
 /// There is no such mail, or it is another operator's: told alike.
@@ -197,3 +204,6 @@ fn mail_not_failed() -> Refusal {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests;

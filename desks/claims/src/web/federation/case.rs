@@ -148,7 +148,6 @@ pub(super) fn content(frame: Frame, view: &View<'_>) -> Shown {
         .heading(&say.t("claims-fed-told"))
         .add(&super::outbox::of_case(say, &told.mails))
         .add(&notices(say, told))
-        .heading(&say.t("claims-fed-others"))
         .add(&facts::others(say, file, view.others))
         .add(&Actions::new(vec![Action::link(say.t("claims-fed-others-all"), find).quiet()]));
     let title = say.t("claims-fed-case");
@@ -218,7 +217,8 @@ fn after(say: &Say, event: &Event, view: &View<'_>) -> Stack {
     if view.waiting == 0 {
         body = body.text(&say.t("claims-fed-empty-review"));
     }
-    body.add(&Actions::new(actions))
+    // What follows is about the case that is done with.
+    body.add(&Actions::new(actions)).heading(&say.t("claims-fed-this-case"))
 }
 
 /// The notices about the case, as they hang on the provider's board.

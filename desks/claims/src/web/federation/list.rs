@@ -39,7 +39,7 @@ pub(super) fn content(frame: Frame, wanted: &Wanted, found: &Found, counts: &[(S
     let frame = frame.wide();
     let frame = help(frame);
     let say = &frame.say;
-    let search = search(say, wanted, counts, Some(found.total));
+    let search = search(say, wanted, counts, found.total);
     let total = i64::try_from(found.total).unwrap_or(i64::MAX);
     let body = Stack::new().add(&search).add(&table(say, frame.now, wanted, found)).add(&Pager::numbered(
         say,
@@ -59,16 +59,14 @@ fn help(frame: Frame) -> Frame {
         .help(say.t("claims-fed-help-csv"), say.t("claims-fed-help-csv-text"))
 }
 
-/// The box, with a chip for each status; the file of what is found, if something was looked for.
-pub(super) fn search(say: &Say, wanted: &Wanted, counts: &[(Standing, u64)], total: Option<u64>) -> Search {
+/// The box, with a chip for each status, and the file of what is found.
+fn search(say: &Say, wanted: &Wanted, counts: &[(Standing, u64)], total: u64) -> Search {
     let count = |standing: Standing| counts.iter().find(|(s, _)| *s == standing).map_or(0, |(_, n)| *n);
     let figure = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let with = |standings: Vec<Standing>| query::address(LIST, &Wanted { standings, ..wanted.clone() });
     let all: u64 = counts.iter().map(|(_, count)| count).sum();
     let none = wanted.standings.is_empty();
-    let mut chips = vec![
-        Chip::new(say.t("claims-fed-all"), with(Vec::new()), none && total.is_some()).count(figure(all)),
-    ];
+    let mut chips = vec![Chip::new(say.t("claims-fed-all"), with(Vec::new()), none).count(figure(all))];
     for standing in Standing::ALL {
         let on = wanted.standings.contains(standing);
         let mut turned: Vec<Standing> = wanted.standings.iter().copied().filter(|s| s != standing).collect();
@@ -85,13 +83,11 @@ pub(super) fn search(say: &Say, wanted: &Wanted, counts: &[(Standing, u64)], tot
     if wanted.sort != Sort::default() {
         search = search.hidden("sort", query::sort_slug(wanted.sort));
     }
-    match total {
-        Some(total) if total > 0 => {
-            let label = say.t(if csv::is_cut(total) { "claims-fed-csv-cut" } else { "claims-fed-csv" });
-            search.extra(label, query::address(LIST_CSV, wanted))
-        }
-        _ => search,
+    if total == 0 {
+        return search;
     }
+    let label = say.t(if csv::is_cut(total) { "claims-fed-csv-cut" } else { "claims-fed-csv" });
+    search.extra(label, query::address(LIST_CSV, wanted))
 }
 
 fn table(say: &Say, now: UtcMicros, wanted: &Wanted, found: &Found) -> Table {

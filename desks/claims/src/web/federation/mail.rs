@@ -110,7 +110,6 @@ pub(super) fn content(frame: Frame, file: &MailFile, csrf: &str, queued: bool) -
         .add(&Actions::new(actions))
         .heading(&say.t("claims-fed-mail-text"))
         .text(&file.text)
-        .heading(&say.t("claims-fed-mail-tries-all"))
         .add(&tries(say, &file.tries));
     let title = mail.subject.clone();
     Shown::new(frame, title, body)

@@ -13,7 +13,7 @@ use kit_desk::Status;
 use kit_post::MailState;
 use kit_web::{
     Frame, Refused, Say, Stack, Tone,
-    parts::{Action, Actions, Banner, Cell, Column, Line, Table, Tag},
+    parts::{Action, Actions, Banner, Cell, Column, Line, Search, Table, Tag},
 };
 
 pub(super) async fn show(
@@ -59,9 +59,8 @@ pub(super) fn content(frame: Frame, waiting: &Waiting) -> Shown {
         let label = say.with("claims-fed-begin", [("n", n.into())]);
         body.add(&Actions::new(vec![Action::link(label, format!("{HOME}/next")).primary()]))
     };
-    let counts: Vec<(Standing, u64)> = waiting.standing.iter().map(|(s, count, _)| (*s, *count)).collect();
-    let body =
-        body.add(&table(say, frame.now, waiting)).add(&list::search(say, &Wanted::default(), &counts, None));
+    let search = Search::new(say, LIST, say.t("claims-fed-search"), "");
+    let body = body.add(&search).add(&table(say, frame.now, waiting));
     let title = say.t("claims-fed-overview");
     Shown::new(frame, title, body)
 }
