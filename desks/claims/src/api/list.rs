@@ -1,4 +1,4 @@
-//! `GET /api/v1/claims/cases`: cases, the oldest application first (C4, C8).
+//! `GET /api/v1/claims/cases`: cases, in the order of their numbers (C4, C8).
 
 use super::{
     view::{self, LineBody},
@@ -44,7 +44,7 @@ pub(super) struct CasesBody {
     next: Option<String>,
 }
 
-/// 申請の一覧 / cases, the oldest application first
+/// 申請の一覧 / cases, in the order of their numbers
 ///
 /// A program of a care provider sees its own, one of the federation all of them. Ask again with `after` until `next`
 /// is null: no case is met twice, and none is missed.
@@ -56,7 +56,7 @@ pub(super) struct CasesBody {
     params(
         ("status" = Option<String>, Query, description = "Only these statuses, by name, with commas between them", example = "applied,issue-requested"),
         ("q" = Option<String>, Query, description = "Words that number, provider's number, name or kana have", max_length = 100),
-        ("after" = Option<String>, Query, description = "The number of the case after which to go on"),
+        ("after" = Option<String>, Query, description = "The number of the case after which to go on", example = "C-2026-0000001-7"),
         ("limit" = Option<u32>, Query, description = "How many at most; 50 when absent", minimum = 1, maximum = 200),
     ),
     responses(
@@ -75,8 +75,7 @@ pub(super) async fn list(
     let (scope, most) = (by.scope(), walk.most);
     // One more than asked for tells whether any follow.
     let asked = Walk { most: most + 1, ..walk };
-    let found = claims.read(move |tx| find::walk(tx, &scope, &asked)).await?;
-    let mut lines = found.ok_or_else(|| bad_after("no such case"))?;
+    let mut lines = claims.read(move |tx| find::walk(tx, &scope, &asked)).await?;
     let more = lines.len() > most as usize;
     lines.truncate(most as usize);
     let next = lines.last().filter(|_| more).map(|line| line.number.clone());

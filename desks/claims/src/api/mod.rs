@@ -4,7 +4,7 @@
 //! | request | what |
 //! |---|---|
 //! | `GET  /terms` | price, time and text to agree to of today |
-//! | `GET  /cases?status=&q=&after=&limit=` | cases, the oldest first ([`list`]) |
+//! | `GET  /cases?status=&q=&after=&limit=` | cases, in the order of their numbers ([`list`]) |
 //! | `POST /cases` | an application ([`apply`]) |
 //! | `GET  /cases/{number}` | a case and what may be done to it ([`show`]) |
 //! | `POST /cases/{number}/{command}` | that ([`command`]), with `If-Match` |
