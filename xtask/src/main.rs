@@ -10,6 +10,7 @@
 //! | `pages` | does what the operator's pages say |
 //! | `demo` | one pass of the demo on the test build |
 //! | `fuzz` | builds and runs the fuzz targets |
+//! | `shots` | pictures of every page, to be looked at by people |
 //! | `bench`, `drill` | measures; kills the service on purpose |
 
 // A task talks to a person at a terminal; standard output is its page.
@@ -28,6 +29,7 @@ mod postgres;
 mod regen;
 mod setup;
 mod shape;
+mod shots;
 mod spdx;
 mod steps;
 mod test;
@@ -59,6 +61,8 @@ enum Task {
     Pages(pages::Args),
     /// One pass of the demo on the test build, checking what it leaves
     Demo(demo::Args),
+    /// Pictures of the gallery and of the main pages, in both languages, narrow and wide
+    Shots(shots::Args),
     /// Measure: `cargo xtask bench NAME`
     Bench(bench::Args),
     /// Kill the service on purpose and look at what is left
@@ -77,6 +81,7 @@ fn main() -> ExitCode {
         Task::Regen(args) => regen::run(&house, &args),
         Task::Pages(args) => pages::run(&house, &args),
         Task::Demo(args) => demo::run(&house, &args),
+        Task::Shots(args) => shots::run(&house, &args),
         Task::Bench(args) => bench::run(&house, &args),
         Task::Drill(args) => drill::run(&house, &args),
         Task::Fuzz(args) => fuzz::run(&house, &args),

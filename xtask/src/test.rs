@@ -73,6 +73,10 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
     steps.run(Part::Tests, "tests", &["build"], || {
         let wanted =
             ["test", "--locked", "--workspace", "--exclude", "tests-judges", "--quiet", "--no-fail-fast"];
+        command::run(outside.known_to(cargo(house, &wanted).args(["--exclude", "tests-browser"])))
+    });
+    steps.run(Part::Tests, "browser", &["build"], || {
+        let wanted = ["test", "--locked", "--workspace", "--test", "browser", "--quiet"];
         command::run(outside.known_to(&mut cargo(house, &wanted)))
     });
     steps.run(Part::Tests, "judges", &["demo"], || {
@@ -102,6 +106,7 @@ impl Outside {
         command
             .env("WARIFU_TEST_POSTGRES", self.postgres.url())
             .env("WARIFU_TEST_PYTHON", self.tools.python())
+            .env("WARIFU_TEST_AXE", &self.tools.axe)
             .env("WARIFU_TEST_BINARY", &self.binary)
             .env("WARIFU_ARTIFACTS", self.data.join("artifacts"));
         if self.long {

@@ -5,8 +5,19 @@ use anyhow::{Context, Result, bail};
 use std::process::Command;
 
 /// What the tests call by name or link against.
-pub(super) const PACKAGES: [&str; 8] =
-    ["ca-certificates", "curl", "g++", "openssl", "poppler-utils", "postgresql", "python3", "python3-venv"];
+pub(super) const PACKAGES: [&str; 11] = [
+    "ca-certificates",
+    "chromium",
+    "chromium-driver",
+    "curl",
+    "fonts-noto-cjk",
+    "g++",
+    "openssl",
+    "poppler-utils",
+    "postgresql",
+    "python3",
+    "python3-venv",
+];
 
 /// Installs those of `packages` that are missing, as root or through sudo.
 pub(crate) fn install(packages: &[&str]) -> Result<()> {

@@ -4,6 +4,7 @@
 //! hash names the folder, so a changed recipe is a new folder and an unchanged one costs a few milliseconds.
 //! Nothing goes into the clone. After setup no step of `cargo xtask test` needs the network.
 
+mod axe;
 pub(crate) mod debian;
 mod python;
 
@@ -16,6 +17,8 @@ use std::process::Command;
 pub(crate) struct Tools {
     /// The Python environment of the judges.
     pub(crate) venv: PathBuf,
+    /// axe-core, the judge of accessibility: one script.
+    pub(crate) axe: PathBuf,
     /// The folder with `initdb` and `postgres`.
     pub(crate) postgres: PathBuf,
 }
@@ -36,10 +39,11 @@ pub(crate) fn run(house: &House) -> Result<Tools> {
     debian::install(&debian::PACKAGES)?;
     let folder = house.cache().join(format!("tools-{:016x}", recipe()));
     let venv = python::environment(&folder)?;
+    let axe = axe::script(&folder, &venv)?;
     let postgres = postgres_folder(Path::new("/usr/lib/postgresql"))?;
     fetch(house)?;
     println!("    tools in {}, PostgreSQL in {}", folder.display(), postgres.display());
-    Ok(Tools { venv, postgres })
+    Ok(Tools { venv, axe, postgres })
 }
 
 /// The compiler's own parts: rustfmt and clippy come with rustup's default profile, but not with every one.
@@ -91,7 +95,7 @@ pub(crate) fn postgres_folder(base: &Path) -> Result<PathBuf> {
 /// A hash of everything that decides what is installed (FNV-1a: a name, not a protection).
 fn recipe() -> u64 {
     let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
-    let parts = [python::REQUIREMENTS, &debian::PACKAGES.join(" "), &release];
+    let parts = [python::REQUIREMENTS, axe::REQUIREMENTS, &debian::PACKAGES.join(" "), &release];
     parts
         .iter()
         .flat_map(|part| part.bytes())
