@@ -78,3 +78,22 @@ async fn register(window: &Window, link: &str, number: &str) {
     assert_eq!(window.count("form[action$='/register-issue']").await, 0, "{}", window.text().await);
     window.reads("発行依頼").await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn n1_a_focus_that_is_not_seen_is_found() {
+    let town = Town::in_browser().await;
+    let driver = Driver::start();
+    for fault in
+        ["outline: none !important; box-shadow: none !important", "opacity: 1; position: fixed; left: -900px"]
+    {
+        let window = driver.window(town.base(), Manner::default()).await;
+        window.open("/sign-in").await;
+        window.tab_to("#login").await;
+        let style = "const s = new CSSStyleSheet(); s.replaceSync(`#password:focus { ${arguments[0]} }`); \
+                     document.adoptedStyleSheets = [s];";
+        window.script(style, vec![fault.into()]).await;
+        let walk = tokio::spawn(async move { window.tab_to("#password").await });
+        assert!(walk.await.is_err(), "{fault}");
+    }
+    town.end().await;
+}
