@@ -15,7 +15,7 @@ impl std::fmt::Display for Yen {
             f.write_str("-")?;
         }
         for (at, digit) in digits.char_indices() {
-            if at > 0 && (digits.len() - at) % 3 == 0 {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
                 f.write_str(",")?;
             }
             write!(f, "{digit}")?;

@@ -1,8 +1,7 @@
 //! Entering a care provider (事業所管理, C23): its record, its account, and the passwords for the letter.
 
 use crate::{
-    Claims, no,
-    password,
+    Claims, no, password,
     settings::address,
     store::providers::{self, NewProvider},
     tell::board,
@@ -70,8 +69,7 @@ impl Claims {
         check(&new)?;
         let (password, issue_password) = (password::draw(self.dice()), password::draw(self.dice()));
         let phc = self.gate().hash_password(password.clone()).await?;
-        let issue_phc =
-            self.gate().hash_password(issue_password.clone()).await?;
+        let issue_phc = self.gate().hash_password(issue_password.clone()).await?;
         // The form of production IDs that is known: KJ and digits.
         let login = format!("KJ{}", new.number);
         let (claims, known_as) = (self.clone(), login.clone());
@@ -142,7 +140,10 @@ fn taken() -> Refusal {
     Refusal::new(
         Kind::Conflict,
         "claims.number_taken",
-        Text::new("この事業所番号はすでに登録されています。", "A provider of this number is entered already."),
+        Text::new(
+            "この事業所番号はすでに登録されています。",
+            "A provider of this number is entered already.",
+        ),
         Text::new("番号を確認してください。", "Please check the number."),
     )
 }

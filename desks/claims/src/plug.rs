@@ -10,7 +10,8 @@ use kit_web::{Sample, Source};
 use std::sync::Arc;
 
 /// The texts of the desk.
-pub const TEXTS: Source = kit_web::texts!("claims.ftl", "claims-provider.ftl", "claims-federation.ftl");
+pub(crate) const TEXTS: Source =
+    kit_web::texts!("claims.ftl", "claims-provider.ftl", "claims-federation.ftl");
 
 impl Desk for Claims {
     fn name(&self) -> &'static str {

@@ -51,12 +51,15 @@ impl Browser {
     /// Sends a form and follows nothing.
     pub async fn submit_once(&mut self, form: &Form) -> Page {
         let path = form.action.clone();
-        let request = self.client.request(Method::POST, self.url(&path)).header("sec-fetch-site", "same-origin");
+        let request =
+            self.client.request(Method::POST, self.url(&path)).header("sec-fetch-site", "same-origin");
         let request = match form.multipart {
             true => {
-                let body = form.fields.iter().cloned().fold(reqwest::multipart::Form::new(), |body, (name, value)| {
-                    body.text(name, value)
-                });
+                let body = form
+                    .fields
+                    .iter()
+                    .cloned()
+                    .fold(reqwest::multipart::Form::new(), |body, (name, value)| body.text(name, value));
                 request.multipart(body)
             }
             false => request.form(&form.fields),
@@ -90,7 +93,8 @@ impl Browser {
     }
 
     async fn send(&mut self, path: &str, request: RequestBuilder) -> Page {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = request.header("accept-language", self.language);
         if !cookies.is_empty() {
             request = request.header("cookie", cookies.join("; "));

@@ -26,6 +26,8 @@ pub struct Form {
     pub multipart: bool,
     /// Its fields, hidden ones included.
     pub fields: Vec<(String, String)>,
+    /// Boxes that could be ticked, and what they send then.
+    pub boxes: Vec<(String, String)>,
 }
 
 impl Page {
@@ -101,6 +103,16 @@ impl Form {
         self
     }
 
+    /// The same with a box ticked.
+    ///
+    /// # Panics
+    /// When there is no such box.
+    #[must_use]
+    pub fn tick(self, name: &str) -> Self {
+        let value = self.boxes.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        self.with(name, &value.unwrap_or_else(|| panic!("there is no box {name}")))
+    }
+
     /// What a field holds.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -109,11 +121,14 @@ impl Form {
 
 fn read_form(form: ElementRef<'_>) -> Form {
     let attribute = |name| form.value().attr(name).unwrap_or_default().to_owned();
-    let mut fields = Vec::new();
+    let (mut fields, mut boxes) = (Vec::new(), Vec::new());
     for field in form.select(&selector("input, textarea, select")) {
         let value = field.value();
         let Some(name) = value.attr("name") else { continue };
         let kind = value.attr("type").unwrap_or("text");
+        if kind == "checkbox" {
+            boxes.push((name.to_owned(), value.attr("value").unwrap_or("on").to_owned()));
+        }
         let chosen = match (value.name(), kind) {
             ("input", "checkbox" | "radio") if value.attr("checked").is_none() => continue,
             ("input", "file" | "submit" | "button") => continue,
@@ -134,6 +149,7 @@ fn read_form(form: ElementRef<'_>) -> Form {
         method: attribute("method").to_lowercase(),
         multipart: attribute("enctype") == "multipart/form-data",
         fields,
+        boxes,
     }
 }
 

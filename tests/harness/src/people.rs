@@ -100,7 +100,8 @@ impl Town {
         let link = add.enter(self.installation(), &Actor::cli("test"), kit_gate::Purpose::SignIn).await;
         let link = link.unwrap_or_else(|fail| panic!("{}", fail.render(warifu::lang::Lang::En)));
         let mut browser = self.browser();
-        let path = link.url().splitn(4, '/').nth(3).map(|path| format!("/{path}")).expect("a URL with a path");
+        let path =
+            link.url().splitn(4, '/').nth(3).map(|path| format!("/{path}")).expect("a URL with a path");
         let page = browser.get(&path).await;
         let form = page.forms().into_iter().find(|form| form.action.contains("/enter/"));
         let form = form.unwrap_or_else(|| panic!("the link has no button: {}", page.text()));

@@ -5,7 +5,8 @@ use core_words::{Actor, UtcMicros};
 use kit_clock::{Clock, ManualClock, Steady};
 use kit_post::testing::SmtpServer;
 use std::{
-    path::Path,
+    net::SocketAddr,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -18,7 +19,7 @@ use warifu::{
 };
 
 /// The passphrase of every town.
-pub const PASSPHRASE: &str = "correct horse battery staple";
+const PASSPHRASE: &str = "correct horse battery staple";
 
 /// When every town begins: 2026-11-20 14:05 in Japan.
 const BEGINNING: UtcMicros = UtcMicros(1_795_151_100_000_000);
@@ -54,58 +55,95 @@ lists = { full_every = "1 day", full_life = "4 days", soon = "1 second" }
 pub struct Town {
     server: Option<Server>,
     clock: ManualClock,
-    mail: SmtpServer,
+    mail: Option<SmtpServer>,
     base: String,
     numbers: u32,
-    /// Everything lies here.
-    pub dir: TempDir,
+    home: PathBuf,
+    /// The folder that goes when the town does, where it is the town's own.
+    _folder: Option<TempDir>,
+}
+
+/// How a town is to be.
+struct Plan<'a> {
+    home: &'a Path,
+    url: Option<&'a str>,
+    more: &'a str,
+    /// Where the server listens, for real browsers.
+    port: Option<u16>,
+    mail: SocketAddr,
+    from: UtcMicros,
+    founded: bool,
 }
 
 impl Town {
     /// A town on SQLite.
     pub async fn new() -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
-        let file = dir.path().join("town.db");
-        Self::founded(dir, &format!("sqlite:{}", file.display()), "", None).await
+        Self::built(None, "", None).await
     }
 
     /// A town on SQLite for real browsers: its public address is that of its server. `localhost` counts as secure,
     /// so passkeys work there.
     pub async fn in_browser() -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
-        let file = dir.path().join("town.db");
         let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|bound| bound.local_addr());
-        let port = free.expect("a free port").port();
-        Self::founded(dir, &format!("sqlite:{}", file.display()), "", Some(port)).await
+        Self::built(None, "", Some(free.expect("a free port").port())).await
     }
 
     /// A town on SQLite, with lines added to its configuration.
     pub async fn with(more: &str) -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
-        let file = dir.path().join("town.db");
-        Self::founded(dir, &format!("sqlite:{}", file.display()), more, None).await
+        Self::built(None, more, None).await
     }
 
     /// A town on the database of this URL, which is empty.
     pub async fn on(url: &str) -> Self {
-        Self::founded(tempfile::tempdir().expect("a directory"), url, "", None).await
+        Self::built(Some(url), "", None).await
     }
 
-    async fn founded(dir: TempDir, url: &str, more: &str, port: Option<u16>) -> Self {
-        let mail = SmtpServer::start().await;
-        let clock = ManualClock::at(BEGINNING);
-        let config = configuration(dir.path(), url, &mail, more, port);
-        let installation = open(config, &clock).await;
-        let held = ceremony::Deed { text: CEREMONY.to_owned(), perform: true, record: None };
-        let held = held.perform(&installation, Lang::En, &Actor::cli("test")).await;
-        held.unwrap_or_else(|fail| panic!("{}", fail.render(Lang::En)));
+    async fn built(url: Option<&str>, more: &str, port: Option<u16>) -> Self {
+        let folder = tempfile::tempdir().expect("a directory");
+        let post = SmtpServer::start().await;
+        let plan = Plan {
+            home: folder.path(),
+            url,
+            more,
+            port,
+            mail: post.address(),
+            from: BEGINNING,
+            founded: false,
+        };
+        let mut town = Self::opened(plan).await;
+        (town.mail, town._folder) = (Some(post), Some(folder));
+        town
+    }
+
+    /// A town on SQLite in a folder of the caller's, whose mail goes where the caller says: a new one, or one that was
+    /// there before and did not come to its end, at `from` on its clock.
+    pub async fn at(home: &Path, mail: SocketAddr, from: Option<UtcMicros>) -> Self {
+        let founded = from.is_some();
+        let from = from.unwrap_or(BEGINNING);
+        Self::opened(Plan { home, url: None, more: "", port: None, mail, from, founded }).await
+    }
+
+    async fn opened(plan: Plan<'_>) -> Self {
+        let clock = ManualClock::at(plan.from);
+        let installation = open(configuration(&plan), &clock).await;
+        if !plan.founded {
+            let held = ceremony::Deed { text: CEREMONY.to_owned(), perform: true, record: None };
+            let held = held.perform(&installation, Lang::En, &Actor::cli("test")).await;
+            held.unwrap_or_else(|fail| panic!("{}", fail.render(Lang::En)));
+        }
         let server = Server::start_on(installation).await;
         let server = server.unwrap_or_else(|fail| panic!("{}", fail.render(Lang::En)));
-        let base = match port {
+        let base = match plan.port {
             Some(port) => browsers(port),
             None => format!("http://{}", server.address()),
         };
-        Self { server: Some(server), clock, mail, base, numbers: 0, dir }
+        let (home, mail, numbers) = (plan.home.to_owned(), None, 0);
+        Self { server: Some(server), clock, mail, base, numbers, home, _folder: None }
+    }
+
+    /// Where everything lies.
+    pub fn dir(&self) -> &Path {
+        &self.home
     }
 
     /// Its server.
@@ -134,8 +172,11 @@ impl Town {
     }
 
     /// Where its mail arrives.
+    ///
+    /// # Panics
+    /// When its mail goes elsewhere: see [`at`](Self::at).
     pub fn mail(&self) -> &SmtpServer {
-        &self.mail
+        self.mail.as_ref().expect("the town has a post office of its own")
     }
 
     /// A browser that has never been anywhere.
@@ -244,8 +285,10 @@ fn browsers(port: u16) -> String {
     format!("http://localhost:{port}")
 }
 
-fn configuration(dir: &Path, url: &str, mail: &SmtpServer, more: &str, port: Option<u16>) -> Config {
-    let address = mail.address();
+fn configuration(plan: &Plan<'_>) -> Config {
+    let Plan { home, mail, more, port, .. } = *plan;
+    let here = format!("sqlite:{}", home.join("town.db").display());
+    let url = plan.url.unwrap_or(&here);
     let text = format!(
         r#"
 [store]
@@ -268,10 +311,11 @@ contact_ja = "東京都千代田区飯田橋3丁目5番1号"
 contact_en = "3-5-1 Iidabashi, Chiyoda, Tokyo"
 {more}
 "#,
-        host = address.ip(),
-        port = address.port(),
+        host = mail.ip(),
+        port = mail.port(),
     );
-    let (listen, public) = (format!("127.0.0.1:{}", port.unwrap_or(0)), port.map_or(PUBLIC.to_owned(), browsers));
+    let (listen, public) =
+        (format!("127.0.0.1:{}", port.unwrap_or(0)), port.map_or(PUBLIC.to_owned(), browsers));
     let env = [
         ("WARIFU__KEYS__PASSPHRASE", PASSPHRASE),
         ("WARIFU__SERVER__LISTEN", &listen),
@@ -279,7 +323,7 @@ contact_en = "3-5-1 Iidabashi, Chiyoda, Tokyo"
         ("WARIFU__WEB__PUBLIC_URL", &public),
     ];
     let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let file = dir.join("warifu.toml");
+    let file = home.join("warifu.toml");
     let read = config::read(Some((&file, &text)), env, None);
     read.unwrap_or_else(|problems| panic!("{problems:?}")).0
 }

@@ -13,26 +13,34 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// The parts of the house that refuse: what stands before the dot.
-const PARTS: [&str; 19] = [
+const PARTS: [&str; 27] = [
     "api",
     "authority",
     "backup",
     "ca",
+    "claims",
     "ceremony",
     "cli",
     "clock",
     "config",
     "demo",
+    "desk",
+    "gate",
     "installation",
     "jobs",
     "keys",
     "ledger",
     "lists",
+    "paper",
+    "post",
     "profiles",
     "ra",
     "restore",
     "server",
+    "staff",
     "store",
+    "web",
+    "workers",
 ];
 
 /// What is known of one code.
@@ -46,7 +54,7 @@ struct Code {
 /// `docs/errors.md`.
 pub(super) fn page(house: &House) -> Result<Page> {
     let mut codes = BTreeMap::new();
-    for folder in ["core", "kit", "authority", "apps"] {
+    for folder in ["core", "kit", "authority", "desks", "apps"] {
         for file in shape::sources(&house.path(folder))? {
             // What a test or the demo checks is said elsewhere.
             if file.components().any(|part| ["tests", "demo"].iter().any(|name| part.as_os_str() == *name)) {

@@ -1,7 +1,7 @@
 //! `GET /api/v1/openapi.json`: the description of the API (OpenAPI 3.1).
 
-use axum::{http::header, response::IntoResponse};
-use std::sync::LazyLock;
+use axum::{Router, http::header, response::IntoResponse, routing::get};
+use std::sync::{Arc, LazyLock};
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -56,6 +56,14 @@ pub fn json() -> &'static str {
         Description::openapi().to_pretty_json().expect("a description made of constants is always JSON")
     });
     &JSON
+}
+
+/// Serves the description of a desk's own operations: `GET /api/v1/{desk}/openapi.json`.
+pub fn of_desk(desk: &dyn kit_desk::Desk) -> Router {
+    let json: Arc<str> =
+        desk.openapi().to_pretty_json().expect("a description made of constants is always JSON").into();
+    let answer = move || async move { ([(header::CONTENT_TYPE, "application/json")], json.to_string()) };
+    Router::new().route(&format!("/api/v1/{}/openapi.json", desk.name()), get(answer))
 }
 
 /// Serves it.

@@ -139,7 +139,7 @@ impl Server {
         }
         let portal = workers.portal().clone();
         for desk in portal.desks.iter() {
-            public = public.merge(desk.api());
+            public = public.merge(desk.api()).merge(crate::api::openapi::of_desk(&**desk));
         }
         // What no machine asks for is a page, or the page that says that there is none.
         let public = public.fallback_service(portal::pages(&portal));

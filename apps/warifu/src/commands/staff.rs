@@ -109,7 +109,9 @@ impl Add {
     ) -> Outcome<OneTimeLink> {
         let configured = installation.config.claims.as_ref().map(|claims| claims.operator.clone());
         let operator = match &self.operator {
-            Some(name) => Some(OperatorId::new(name).map_err(|e| unfit("--operator", "名前の形ではありません", &e))?),
+            Some(name) => {
+                Some(OperatorId::new(name).map_err(|e| unfit("--operator", "名前の形ではありません", &e))?)
+            }
             None => configured,
         };
         let operator = operator.ok_or_else(no_operator)?;

@@ -21,7 +21,9 @@ pub struct Web {
 impl Web {
     pub(super) fn of(source: &mut Source, listen: SocketAddr) -> Self {
         let public_url = source.text_or("web.public_url", &format!("http://{listen}"));
-        if public_url.ends_with('/') || !(public_url.starts_with("http://") || public_url.starts_with("https://")) {
+        if public_url.ends_with('/')
+            || !(public_url.starts_with("http://") || public_url.starts_with("https://"))
+        {
             source.problem(
                 "web.public_url",
                 Text::new(
@@ -173,7 +175,10 @@ impl Claims {
     ///
     /// # Errors
     /// What does not fit together.
-    pub fn settings(&self, public_url: &str) -> Result<desk_claims::Settings, desk_claims::settings::BadSettings> {
+    pub fn settings(
+        &self,
+        public_url: &str,
+    ) -> Result<desk_claims::Settings, desk_claims::settings::BadSettings> {
         desk_claims::Settings {
             operator: self.operator.clone(),
             federation: self.federation.clone(),

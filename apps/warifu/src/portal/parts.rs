@@ -102,7 +102,7 @@ impl Portal {
 ///
 /// # Errors
 /// A fault in the texts of this release.
-pub fn chrome(clock: SharedClock, service: Text, desks: &[Arc<dyn Desk>]) -> Result<Chrome, Fail> {
+fn chrome(clock: SharedClock, service: Text, desks: &[Arc<dyn Desk>]) -> Result<Chrome, Fail> {
     let mut sources = vec![TEXTS, kit_gate::SOURCE];
     sources.extend(desks.iter().map(|desk| desk.texts()));
     let texts = Texts::new(&sources).map_err(|error| unfit("texts", &error))?;
@@ -141,7 +141,7 @@ fn unfit(part: &str, error: &dyn std::fmt::Display) -> Fail {
 
 const SWEEP: &str = "gate.sweep";
 
-/// Forgets what is over at the gate.
+/// Forgets what is over: sessions, links and tries at the gate, and answers that machines were given.
 struct Sweep;
 
 impl Handler for Sweep {
@@ -152,6 +152,7 @@ impl Handler for Sweep {
     async fn run(&self, ctx: &JobCtx) -> Result<(), JobError> {
         let now: UtcMicros = ctx.now();
         while ctx.db().write(move |tx| kit_gate::sweep(tx, now)).await? > 0 {}
+        while ctx.db().write(move |tx| kit_desk::api::answers::sweep(tx, now)).await? > 0 {}
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ mod walk;
 pub(crate) use walk::{Walk, walk};
 
 use crate::{status::Standing, words::ProviderId};
-use core_words::{CaseNumber, CertRef, UtcMicros};
+use core_words::{CaseNumber, UtcMicros};
 use kit_desk::Status;
 use kit_gate::Scope;
 use kit_store::{Row, StoreError, Tx, Value, params};
@@ -82,15 +82,6 @@ pub(crate) fn by_number(tx: &mut Tx, scope: &Scope, number: CaseNumber) -> Resul
 /// The id of the case that a key of an order names: the number of the case.
 pub(crate) fn by_order(tx: &mut Tx, number: &str) -> Result<Option<i64>, StoreError> {
     let row = tx.query_opt("SELECT id FROM claims_case WHERE number = $1", params![number])?;
-    row.map(|row| row.get(0)).transpose()
-}
-
-/// The id of the case of this certificate.
-pub(crate) fn by_cert(tx: &mut Tx, cert: &CertRef) -> Result<Option<i64>, StoreError> {
-    let row = tx.query_opt(
-        "SELECT id FROM claims_case WHERE authority = $1 AND serial = $2",
-        params![cert.authority.as_str(), cert.serial.octets()],
-    )?;
     row.map(|row| row.get(0)).transpose()
 }
 

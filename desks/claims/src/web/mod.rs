@@ -11,7 +11,7 @@ pub(crate) use who::{Applicant, Staff, provider_of};
 
 use crate::{Claims, no};
 use axum::{Extension, Router};
-use core_words::{CaseNumber, Refusal, Text};
+use core_words::{CaseNumber, Text};
 use kit_web::{DoorLabel, Refused, Sample};
 
 /// All pages of the desk.
@@ -57,11 +57,6 @@ pub(crate) fn federation_door() -> DoorLabel {
 /// The number of a case in a path; anything else is a case that does not exist.
 pub(crate) fn number(text: &str) -> Result<CaseNumber, Refused> {
     CaseNumber::parse(text).map_err(|_| Refused(no::no_case()))
-}
-
-/// A refusal as a page.
-pub(crate) fn refused(refusal: Refusal) -> Refused {
-    Refused(refusal)
 }
 
 #[cfg(test)]

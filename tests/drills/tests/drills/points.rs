@@ -19,6 +19,8 @@ pub(crate) enum By {
     Backup,
     /// An engine in a process of its own: `authority/engine/tests/custody_drills.rs`.
     Custody,
+    /// A whole town in a process of its own: `tests/walks/tests/walks/kills.rs`.
+    Desk,
 }
 
 /// Who passes a point. A new point must be told here: otherwise this fails, and with it the build.
@@ -35,6 +37,7 @@ pub(crate) fn by(point: &str) -> By {
             Some("ceremony") => By::Ceremony,
             Some("backup") => By::Backup,
             Some("custody") => By::Custody,
+            Some("claims" | "post") => By::Desk,
             _ => panic!("nobody has said how {point} is reached"),
         },
     }
@@ -48,7 +51,7 @@ pub(crate) fn points(of: impl Fn(By) -> bool) -> impl Iterator<Item = &'static s
 #[test]
 fn every_point_has_a_drill() {
     assert_eq!(points(|_| true).count(), POINTS.len());
-    for kind in [By::Packing, By::Ceremony, By::Backup, By::Custody] {
+    for kind in [By::Packing, By::Ceremony, By::Backup, By::Custody, By::Desk] {
         assert!(points(|by| by == kind).count() > 0, "{kind:?}");
     }
 }

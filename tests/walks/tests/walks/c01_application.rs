@@ -14,7 +14,7 @@ async fn to_check(office: &mut Office) -> tests_harness::Form {
     assert!(page.says("7,800円"), "C1: what it costs: {}", page.text());
     let password = office.issue_password();
     let form = page.forms().into_iter().find(|form| form.field("issue_password").is_some());
-    form.expect("the last form").with("agree", "on").with("issue_password", &password).with("_step", "confirm")
+    form.expect("the last form").tick("agree").with("issue_password", &password).with("_step", "confirm")
 }
 
 /// Applies; the number of the case.
@@ -54,6 +54,8 @@ async fn c01_c04_c09_an_application_goes_from_the_office_to_the_clerk_and_back_a
     assert_eq!(done.status, 200, "{}", done.text());
     town.pass(1_800).await;
 
+    // Half an hour later the session is over (N16); the office signs in again.
+    office.sign_in().await;
     let status = office.get(&format!("/claims/cases/{number}")).await;
     assert!(status.says("発行済み"), "{}", status.text());
     let path = format!("/claims/cases/{number}/download");
@@ -98,7 +100,9 @@ async fn c01_without_the_tick_or_with_a_wrong_password_nothing_is_applied_for_an
     let form = to_check(&mut office).await.with("email", "other@example.jp");
     let mut without = form.clone();
     without.fields.retain(|(name, _)| name != "agree");
-    for (bad, what) in [(without, "no tick"), (form.clone().with("issue_password", "wrong-password"), "password")] {
+    for (bad, what) in
+        [(without, "no tick"), (form.clone().with("issue_password", "wrong-password"), "password")]
+    {
         let page = office.submit(&bad).await;
         assert_eq!(page.status, 422, "{what}: {}", page.text());
         assert!(page.says("other@example.jp"), "{what}: what was typed is still there");
@@ -133,7 +137,9 @@ async fn c20_a_provider_sees_its_own_cases_and_no_page_of_the_federation() {
         let page = other.get(&format!("/claims/cases/{number}{path}")).await;
         assert_eq!(page.status, 404, "{path}: {}", page.text());
     }
-    for path in ["", "/cases", &format!("/cases/{number}"), &format!("/cases/{number}/register-issue"), "/outbox"] {
+    for path in
+        ["", "/cases", &format!("/cases/{number}"), &format!("/cases/{number}/register-issue"), "/outbox"]
+    {
         let page = other.get(&format!("/claims/desk{path}")).await;
         assert_eq!(page.status, 403, "{path}: {}", page.text());
     }

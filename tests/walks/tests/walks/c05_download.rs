@@ -18,7 +18,8 @@ use zeroize::Zeroizing;
 
 async fn issued(town: &Town, office: &Office, key: KeyWay) -> CaseNumber {
     let number = apply(town, office, key).await;
-    let register = town.claims().act(scope(town), number, None, Command::RegisterIssue, doer(Hat::Clerk, 2)).await;
+    let register =
+        town.claims().act(scope(town), number, None, Command::RegisterIssue, doer(Hat::Clerk, 2)).await;
     register.expect("registered");
     town.pass(1_800).await;
     number
@@ -57,10 +58,11 @@ fn c05_openssl_opens_the_file_with_the_password_of_that_download_and_verifies_th
         };
         assert_eq!(get("wrong-password").await.err().map(|no| no.code), Some("gate.wrong_secret"));
         let file = get(&password).await.expect("downloaded");
-        let dir = town.dir.path();
+        let dir = town.dir();
         std::fs::write(dir.join("p.p12"), &*file.octets).expect("written");
         let pass = format!("pass:{}", *password);
-        let (ok, text) = openssl(dir, &["pkcs12", "-in", "p.p12", "-passin", &pass, "-nodes", "-out", "all.pem"]);
+        let (ok, text) =
+            openssl(dir, &["pkcs12", "-in", "p.p12", "-passin", &pass, "-nodes", "-out", "all.pem"]);
         assert!(ok, "{text}");
         let (ok, _) = openssl(dir, &["pkcs12", "-in", "p.p12", "-passin", "pass:wrong", "-nokeys"]);
         assert!(!ok, "another password opens nothing");
@@ -104,7 +106,9 @@ fn c05_a_key_that_nobody_fetched_goes_with_the_revocation() {
         let number = issued(&town, &office, KeyWay::Service).await;
         let revoke = Command::RequestRevocation(ask());
         town.claims().act(scope(&town), number, None, revoke, doer(Hat::Clerk, 2)).await.expect("6");
-        town.pass(1_802).await;
+        town.pass(1_800).await;
+        // The list comes a second after the revocation.
+        town.pass(2).await;
         let file = town.claims().case(scope(&town), number, Hat::Clerk).await.expect("it is there");
         assert!(matches!(file.case.case, Case::Revoked { .. }), "{:?}", file.case.case.standing());
         assert_eq!(kept(&town).await, 0);
@@ -117,8 +121,9 @@ fn c05_a_key_of_the_applicants_own_never_comes_here() {
     both_places(async |place: &Place| {
         let mut town = Town::on(place.url()).await;
         let office = town.provider_outside("さくら介護センター").await;
-        let dir = town.dir.path().to_owned();
-        let arguments = ["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "own.key", "-subj", "/CN=own"];
+        let dir = town.dir().to_owned();
+        let arguments =
+            ["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "own.key", "-subj", "/CN=own"];
         let (ok, text) = openssl(&dir, &[&arguments[..], &["-outform", "DER", "-out", "own.csr"]].concat());
         assert!(ok, "{text}");
         let request = std::fs::read(dir.join("own.csr")).expect("a request");
@@ -144,7 +149,11 @@ fn c01_a_request_that_the_authority_would_refuse_never_becomes_a_case() {
     both_places(async |place: &Place| {
         let mut town = Town::on(place.url()).await;
         let office = town.provider_outside("さくら介護センター").await;
-        let knew = town.claims().knows(office.letter.provider, office.letter.issue_password.clone()).await.expect("it is");
+        let knew = town
+            .claims()
+            .knows(office.letter.provider, office.letter.issue_password.clone())
+            .await
+            .expect("it is");
         let new = desk_claims::service::NewApplication {
             knew,
             key: KeyWay::Own(b"no request".to_vec()),

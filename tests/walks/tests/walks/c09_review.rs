@@ -18,7 +18,8 @@ fn c09_of_two_clerks_at_one_case_one_wins_and_the_other_is_told_who_and_when() {
         let office = town.provider_outside("もみじ苑").await;
         let number = apply(&town, &office, KeyWay::Service).await;
         let seen = Some(1);
-        let register = town.claims().act(scope(&town), number, seen, Command::RegisterIssue, doer(Hat::Clerk, 21));
+        let register =
+            town.claims().act(scope(&town), number, seen, Command::RegisterIssue, doer(Hat::Clerk, 21));
         let reject = Command::Reject(rejection(false, "事業所番号が違います").expect("a reason"));
         let reject = town.claims().act(scope(&town), number, seen, reject, doer(Hat::Clerk, 22));
         let (first, second) = tokio::join!(register, reject);
@@ -46,10 +47,15 @@ fn c21_a_rejection_is_told_in_the_transaction_that_processes_it() {
         let reject = Command::Reject(rejection(false, "記載の住所が登録と異なります").expect("a reason"));
         town.claims().act(scope(&town), number, None, reject, doer(Hat::Clerk, 2)).await.expect("rejected");
         let notices = async |town: &Town| {
-            let (operator, board) =
-                (town.claims().settings().operator.clone(), format!("claims.provider:{}", office.letter.provider.0));
+            let (operator, board) = (
+                town.claims().settings().operator.clone(),
+                format!("claims.provider:{}", office.letter.provider.0),
+            );
             let db = &town.installation().db;
-            db.read(move |tx| kit_post::notices(tx, &operator, &board, Page::first())).await.expect("read").rows
+            db.read(move |tx| kit_post::notices(tx, &operator, &board, Page::first()))
+                .await
+                .expect("read")
+                .rows
         };
         assert!(notices(&town).await.is_empty(), "not before it is processed");
         town.pass(1_800).await;
@@ -101,9 +107,11 @@ fn c20_a_case_of_another_operator_is_not_there() {
         let office = town.provider_outside("もみじ苑").await;
         let number = apply(&town, &office, KeyWay::Service).await;
         let stranger = kit_gate::Scope::of_the_house("osaka".parse().expect("a slug"));
-        let refused = town.claims().case(stranger.clone(), number, Hat::Manager).await.expect_err("not theirs");
+        let refused =
+            town.claims().case(stranger.clone(), number, Hat::Manager).await.expect_err("not theirs");
         assert_eq!(refused.code, "claims.no_case");
-        let refused = town.claims().act(stranger, number, None, Command::RegisterIssue, doer(Hat::Manager, 9)).await;
+        let refused =
+            town.claims().act(stranger, number, None, Command::RegisterIssue, doer(Hat::Manager, 9)).await;
         assert_eq!(refused.expect_err("not theirs").code, "claims.no_case");
         let file = town.claims().case(scope(&town), number, Hat::Clerk).await.expect("it is there");
         assert!(file.possible.contains(&Deed::RegisterIssue));

@@ -2,7 +2,12 @@
 
 use crate::desk::{apply, ask, doer, scope};
 use core_words::CaseNumber;
-use desk_claims::{case::Case, command::Command, status::{Hat, Standing}, words::{KeyState, KeyWay}};
+use desk_claims::{
+    case::Case,
+    command::Command,
+    status::{Hat, Standing},
+    words::{KeyState, KeyWay},
+};
 use kit_desk::Status;
 use kit_store::testing::{Place, both_places};
 use tests_harness::Town;

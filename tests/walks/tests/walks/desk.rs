@@ -25,7 +25,8 @@ pub(crate) fn doer(hat: Hat, account: i64) -> Doer<Hat> {
 pub(crate) async fn apply(town: &Town, office: &Office, key: KeyWay) -> CaseNumber {
     let claims = town.claims();
     let provider: ProviderId = office.letter.provider;
-    let knew = claims.knows(provider, office.letter.issue_password.clone()).await.expect("it is the password");
+    let knew =
+        claims.knows(provider, office.letter.issue_password.clone()).await.expect("it is the password");
     let consent = claims.settings().terms(town.now()).consent.clone();
     let new = NewApplication { knew, key, email: office.email.clone(), lang: Lang::Ja, consent };
     let case = claims.apply(new, doer(Hat::Provider, 1)).await.expect("accepted");

@@ -1,7 +1,8 @@
 //! One walk for each procedure of the sources, over real HTTP, under a clock that moves when told.
 
-mod c21_whole_path;
 mod c01_application;
 mod c05_download;
 mod c09_review;
+mod c21_whole_path;
 mod desk;
+mod kills;

@@ -37,7 +37,10 @@ fn desk(installation: &Installation) -> Outcome<desk_claims::Claims> {
             Exit::Usage,
             "claims.no_desk",
             Text::new("この設置では、この窓口が開かれていません。", "This desk is not open here."),
-            Text::new("warifu.toml に [claims] を書いてください。", "Write a section [claims] into warifu.toml."),
+            Text::new(
+                "warifu.toml に [claims] を書いてください。",
+                "Write a section [claims] into warifu.toml.",
+            ),
         )
     })
 }

@@ -85,8 +85,13 @@ impl Add {
     /// # Errors
     /// As [`perform`](Self::perform).
     pub async fn enter(self, installation: &Installation, actor: &Actor) -> Outcome<Letter> {
-        let number = ProviderNumber::new(&self.number)
-            .ok_or_else(|| unfit("NUMBER", "数字10桁（先頭2桁は都道府県）にしてください", &"ten digits, the first two from 01 to 47"))?;
+        let number = ProviderNumber::new(&self.number).ok_or_else(|| {
+            unfit(
+                "NUMBER",
+                "数字10桁（先頭2桁は都道府県）にしてください",
+                &"ten digits, the first two from 01 to 47",
+            )
+        })?;
         let office = NewOffice {
             number,
             name: self.name,

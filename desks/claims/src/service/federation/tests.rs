@@ -143,7 +143,7 @@ fn k11_a_failed_mail_is_sent_again_once_and_the_ledger_has_who_did_it() {
             let entries = |tx: &mut Tx| -> Result<Vec<String>, StoreError> {
                 let rows = tx.query("SELECT id FROM ledger_entry ORDER BY id", &[])?;
                 let ids = rows.iter().map(|row| row.get(0).map(kit_ledger::EntryId));
-                ids.map(|id| Ok(kit_ledger::entry(tx, id?)?.expect("it is there").body()?))
+                ids.map(|id| kit_ledger::entry(tx, id?)?.expect("it is there").body())
                     .map(|body| {
                         body.map(|body: kit_ledger::Body| {
                             format!("{} {} {}", body.kind, body.actor, body.subject)

@@ -1,0 +1,127 @@
+//! SIGKILL at every fault point of the desk's jobs and of the mailer (K10, K11, C5, C14–C17, C22): no case stuck, no
+//! mail lost or wrongly doubled, no key left behind.
+//!
+//! The test starts itself once more as a victim, in whose process the town dies. Its post office is here and lives on.
+
+use crate::desk::{apply, ask, doer, scope};
+use core_words::CaseNumber;
+use desk_claims::{
+    case::Case,
+    command::Command,
+    status::{Hat, Standing},
+    words::{KeyState, KeyWay},
+};
+use kit_drill::POINTS;
+use kit_post::testing::SmtpServer;
+use std::{
+    env,
+    net::SocketAddr,
+    os::unix::process::ExitStatusExt,
+    path::Path,
+    process::{Command as Program, Stdio},
+};
+use tests_harness::{Office, Town};
+
+const HOME: &str = "WARIFU_WALK_HOME";
+const MAIL: &str = "WARIFU_WALK_MAIL";
+const SIGKILL: i32 = 9;
+
+/// Where the office's letter and the number of its case are kept for whoever comes after.
+const NOTE: &str = "case.txt";
+
+/// What remains to be done to a case, from wherever it stands: registered, fetched, confirmed, revoked.
+async fn drive(town: &Town, number: CaseNumber, letter: (i64, String)) {
+    let claims = town.claims();
+    let (provider, password) = (desk_claims::words::ProviderId(letter.0), letter.1);
+    for _ in 0..40 {
+        let file = claims.case(scope(town), number, Hat::System).await.expect("it is there");
+        let act =
+            async |command, hat| claims.act(scope(town), number, None, command, doer(hat, 2)).await.map(drop);
+        let done = match &file.case.case {
+            Case::Applied(_) => act(Command::RegisterIssue, Hat::Clerk).await,
+            Case::Issued(holding) => match (&holding.key, holding.fetched) {
+                (KeyState::Kept { .. }, None) => {
+                    let typed = zeroize::Zeroizing::new(password.clone());
+                    claims
+                        .download(scope(town), number, provider, typed, doer(Hat::Provider, 1))
+                        .await
+                        .map(drop)
+                }
+                (KeyState::Kept { .. }, Some(_)) => claims
+                    .confirm_download(scope(town), number, provider, doer(Hat::Provider, 1))
+                    .await
+                    .map(drop),
+                _ => act(Command::RequestRevocation(ask()), Hat::Clerk).await,
+            },
+            Case::Revoked { .. } => return,
+            _ => Ok(()),
+        };
+        done.expect("nothing stands in its way");
+        // To the next time at which the house goes on by itself, and a list's second.
+        town.pass(1_800).await;
+        town.pass(2).await;
+    }
+    panic!("{number} is stuck");
+}
+
+fn note(home: &Path, number: CaseNumber, office: &Office) {
+    let text = format!("{number} {} {}", office.letter.provider.0, office.issue_password());
+    std::fs::write(home.join(NOTE), text).expect("written");
+}
+
+fn noted(home: &Path) -> (CaseNumber, (i64, String)) {
+    let text = std::fs::read_to_string(home.join(NOTE)).expect("the victim has applied");
+    let parts: Vec<&str> = text.split(' ').collect();
+    let (number, provider) = (parts[0].parse().expect("a number"), parts[1].parse().expect("an id"));
+    (number, (provider, parts[2].to_owned()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "the victim of the test below, which starts it"]
+async fn victim() {
+    let home = std::path::PathBuf::from(env::var_os(HOME).expect("started by the test below"));
+    let mail: SocketAddr = env::var(MAIL).expect("said by the test below").parse().expect("an address");
+    let mut town = Town::at(&home, mail, None).await;
+    let office = town.provider_outside("さくら介護センター").await;
+    let number = apply(&town, &office, KeyWay::Service).await;
+    note(&home, number, &office);
+    let letter = (office.letter.provider.0, office.issue_password());
+    drive(&town, number, letter).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn k10_c14_a_town_killed_at_every_point_of_the_desk_comes_to_the_same_end() {
+    for point in POINTS.iter().filter(|point| point.starts_with("claims.") || point.starts_with("post.")) {
+        let (folder, post) = (tempfile::tempdir().expect("a directory"), SmtpServer::start().await);
+        let mut victim = Program::new(env::current_exe().expect("a test knows where it lies"));
+        victim.args(["--ignored", "--exact", "kills::victim"]).env(HOME, folder.path());
+        victim.env(MAIL, post.address().to_string()).env("WARIFU_DRILL", format!("{point}:1"));
+        let ended =
+            tokio::task::spawn_blocking(move || victim.stdout(Stdio::null()).stderr(Stdio::null()).status());
+        let ended = ended.await.expect("it runs").expect("it can be started");
+        assert_eq!(ended.signal(), Some(SIGKILL), "{point} is passed: {ended}");
+
+        let (number, letter) = noted(folder.path());
+        let later = core_words::UtcMicros(1_795_151_100_000_000).plus_seconds(86_400);
+        let town = Town::at(folder.path(), post.address(), Some(later)).await;
+        town.run_jobs().await;
+        drive(&town, number, letter).await;
+
+        let file = town.claims().case(scope(&town), number, Hat::Clerk).await.expect("it is there");
+        assert_eq!(file.case.case.standing(), Standing::Revoked, "{point}");
+        let path: Vec<i16> = file.events.iter().map(|event| event.to).collect();
+        assert_eq!(path, [1, 3, 4, 5, 5, 5, 6, 7, 8], "{point}: each deed once");
+        let mails = post.mails();
+        let mut ids: Vec<String> = mails.iter().map(|mail| mail.message_id()).collect();
+        ids.dedup();
+        let most = if *point == "post.after_send" { 2 } else { 1 };
+        assert!((1..=most).contains(&mails.len()), "{point}: {} mails", mails.len());
+        assert_eq!(ids.len(), 1, "{point}: a doubled mail has the same Message-ID");
+        let kept = town.installation().db.read(|tx| {
+            tx.query_one("SELECT COUNT(*) FROM ca_custody WHERE sealed IS NOT NULL", &[])?.get::<i64>(0)
+        });
+        let kept: Result<i64, kit_store::StoreError> = kept.await;
+        assert_eq!(kept.expect("counted"), 0, "{point}: no key is left behind");
+        town.end().await;
+    }
+}
