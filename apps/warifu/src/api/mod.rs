@@ -126,6 +126,8 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/api/v1/authorities/{authority}/certificates/{serial}", get(certificate::show))
         .route("/api/v1/authorities/{authority}/certificates/{serial}/proof", get(proof::show))
         .route("/api/v1/authorities/{authority}/revocations", post(revoke::revoke))
+        .route("/api", any(problem::not_found))
+        .route("/api/", any(problem::not_found))
         .route("/api/{*rest}", any(problem::not_found));
     routes
         .method_not_allowed_fallback(problem::method_not_allowed)

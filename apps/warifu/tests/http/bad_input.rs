@@ -270,10 +270,18 @@ async fn k4_revocations_that_cannot_be() {
 #[tokio::test]
 async fn paths_and_methods_that_are_not_there() {
     let house = House::start().await;
-    for path in ["/", "/api", "/api/", "/api/v2", "/api/v1/authorities/tls-ca", "/api/v1/authorities/a/b/c/d"]
-    {
+    for path in ["/api", "/api/", "/api/v2", "/api/v1/authorities/tls-ca", "/api/v1/authorities/a/b/c/d"] {
         let answer = house.get(path).await;
         assert_eq!((answer.status, &*answer.code()), (StatusCode::NOT_FOUND, "api.not_found"), "{path}");
+    }
+    // What no machine asks for is answered for people.
+    for (path, status) in [("/", StatusCode::OK), ("/nothing", StatusCode::NOT_FOUND)] {
+        let page = house.get(path).await;
+        assert_eq!(
+            (page.status, &page.headers["content-type"]),
+            (status, &"text/html; charset=utf-8".parse().expect("a value")),
+            "{path}"
+        );
     }
     for (method, path, allowed) in [
         (Method::DELETE, ORDERS, "POST"),
