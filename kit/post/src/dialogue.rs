@@ -139,7 +139,7 @@ impl Ending {
         Self::new(Outcome::Refused, None, why)
     }
 
-    /// What the server said of us, before it heard of the recipient: no fault of the mail, so for now only, also where
+    /// What the server said of us, before it heard of the recipient: no fault of the mail, so it is tried again, also where
     /// it says 5xx.
     fn of_us(error: &Error) -> Self {
         match error.status() {

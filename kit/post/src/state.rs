@@ -25,7 +25,7 @@ pub enum Outcome {
     Accepted,
     /// 3: the server refused the recipient or the text for good (5xx).
     Refused,
-    /// 4: the server refused for now (4xx), or refused us and not the mail.
+    /// 4: the server will take it later (4xx), or refused us and not the mail: tried again.
     Deferred,
     /// 5: no server was reached, or the connection broke before the text went out.
     NotReached,

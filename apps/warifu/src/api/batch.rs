@@ -4,7 +4,7 @@
 //! nothing. Then each order stands or falls alone, and result `i` belongs to request `i`.
 
 use super::{
-    Api, body,
+    Api,
     caller::Caller,
     fields::{BATCH_KEY_CHARS, OrderBody, Unfit, idempotency_key},
     guard::RequestId,
@@ -20,6 +20,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
+use kit_desk::api::json_octets;
 use serde::{
     Deserializer, Serialize,
     de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
@@ -97,7 +98,7 @@ pub async fn issue_many(
     // A batch is large in memory; few are worked on at a time, however many small requests there are.
     let place = api.batches.clone().try_acquire_owned().map_err(|_| Problem::from(refusals::busy()))?;
     let limits = &api.limits;
-    let octets = body::json(&headers, body, limits.batch_octets, limits.body).await?;
+    let octets = json_octets(&headers, body, limits.batch_octets, limits.body).await?;
     api.gate.open()?;
 
     let most = limits.batch_orders;

@@ -1,7 +1,7 @@
 //! `POST /api/v1/authorities/{authority}/certificates`: one certificate. The hot path.
 
 use super::{
-    Api, body,
+    Api,
     caller::Caller,
     fields::{KEY_CHARS, OrderBody, idempotency_key},
     guard::RequestId,
@@ -17,6 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use core_words::{AuthorityId, ProfileId};
+use kit_desk::api::json_octets;
 use std::{sync::Arc, time::Instant};
 
 /// The orderer's name for its order; a repeat under the same name is answered with the first result.
@@ -55,7 +56,7 @@ pub async fn issue(
     let authority = caller.authority(&authority)?;
     let key = headers.get(IDEMPOTENCY_KEY).map(|v| idempotency_key(v.as_bytes(), KEY_CHARS)).transpose()?;
     let limits = &api.limits;
-    let octets = body::json(&headers, body, limits.body_octets, limits.body).await?;
+    let octets = json_octets(&headers, body, limits.body_octets, limits.body).await?;
     let asked: OrderBody<'_> =
         serde_json::from_slice(&octets).map_err(|e| refusals::malformed_json(&e.to_string()))?;
     let order = asked.into_order(template(&caller, authority, key), "").map_err(Refusal::from)?;

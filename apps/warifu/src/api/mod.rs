@@ -7,7 +7,6 @@
 
 pub mod authorities;
 pub mod batch;
-mod body;
 pub mod caller;
 pub mod certificate;
 pub mod credentials;
@@ -24,19 +23,15 @@ pub mod view;
 
 pub use credentials::{Credentials, Registry};
 pub use guard::{Gate, Shut};
+pub use kit_desk::api::At;
 
 use crate::{config::Limits, ops::meters::Meters};
-use authority_front::{Front, Text};
+use authority_front::Front;
 use axum::{
-    Router,
-    extract::{FromRequestParts, Path},
-    http::request::Parts,
-    middleware,
+    Router, middleware,
     routing::{any, get, post},
 };
 use kit_clock::SharedClock;
-use problem::Problem;
-use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -92,27 +87,6 @@ impl Api {
             batches: Arc::new(Semaphore::new(BATCHES)),
             request_ids,
         })
-    }
-}
-
-/// The parameters of a path, with a problem for what is not UTF-8.
-pub struct At<T>(pub T);
-
-impl<T, S> FromRequestParts<S> for At<T>
-where
-    T: DeserializeOwned + Send,
-    S: Send + Sync,
-{
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match Path::<T>::from_request_parts(parts, state).await {
-            Ok(Path(value)) => Ok(Self(value)),
-            Err(_) => {
-                let what = Text::new("UTF-8 として読めません", "is not UTF-8");
-                Err(refusals::bad_field("path", what).into())
-            }
-        }
     }
 }
 

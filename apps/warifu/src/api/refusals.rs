@@ -1,99 +1,13 @@
-//! Every refusal that the edge itself makes. What the authority refuses has codes `authority.…`.
+//! Every refusal that the edge itself makes. What the authority refuses has codes `authority.…`; what every API of the
+//! product refuses alike comes from `kit_desk`.
 
 use authority_front::{Kind, Refusal, Text};
+pub use kit_desk::api::refusals::{
+    bad_field, bad_idempotency_key, malformed_json, method_not_allowed, not_found,
+};
 
 fn refusal(kind: Kind, code: &'static str, message: [&str; 2], next: [&str; 2]) -> Refusal {
     Refusal::new(kind, code, Text::new(message[0], message[1]), Text::new(next[0], next[1]))
-}
-
-/// No such path.
-pub fn not_found() -> Refusal {
-    refusal(
-        Kind::NotFound,
-        "api.not_found",
-        ["このパスには何もありません。", "There is nothing under this path."],
-        ["/api/v1/openapi.json でパスを確認してください。", "See /api/v1/openapi.json for the paths."],
-    )
-}
-
-/// The path is there, the method is not.
-pub fn method_not_allowed() -> Refusal {
-    refusal(
-        Kind::Malformed,
-        "api.method_not_allowed",
-        ["このパスではこのメソッドを使えません。", "This method is not possible here."],
-        [
-            "応答の Allow ヘッダーにあるメソッドを使ってください。",
-            "Use a method named in the Allow header of this answer.",
-        ],
-    )
-}
-
-/// The body is not JSON by its own declaration.
-pub fn unsupported_media_type() -> Refusal {
-    refusal(
-        Kind::Malformed,
-        "api.unsupported_media_type",
-        ["本文は application/json でなければなりません。", "The body must be application/json."],
-        ["Content-Type: application/json を付けてください。", "Send Content-Type: application/json."],
-    )
-}
-
-/// The body is not the JSON that is expected here; `what` says where.
-pub fn malformed_json(what: &str) -> Refusal {
-    let what: String = what.chars().take(200).collect();
-    refusal(
-        Kind::Malformed,
-        "api.malformed_json",
-        ["本文の JSON が正しくありません。", "The JSON of the body is not as it must be."],
-        ["/api/v1/openapi.json の定義に合わせてください。", "Follow the schema in /api/v1/openapi.json."],
-    )
-    .with_field("body", Text::new(what.clone(), what))
-}
-
-/// The body ended before it was complete, or could not be read.
-pub fn unreadable_body() -> Refusal {
-    refusal(
-        Kind::Malformed,
-        "api.unreadable_body",
-        ["本文を最後まで受け取れませんでした。", "The body did not arrive whole."],
-        ["もう一度送ってください。", "Send the request again."],
-    )
-}
-
-/// One field cannot be what it must be.
-pub fn bad_field(field: impl Into<String>, message: Text) -> Refusal {
-    refusal(
-        Kind::Malformed,
-        "api.bad_field",
-        ["項目の値が正しくありません。", "A value is not as it must be."],
-        ["示された項目を直してください。", "Correct the fields that are named."],
-    )
-    .with_field(field, message)
-}
-
-/// The idempotency key has an impossible form.
-pub fn bad_idempotency_key() -> Refusal {
-    refusal(
-        Kind::Malformed,
-        "api.bad_idempotency_key",
-        ["Idempotency-Key の形式が正しくありません。", "The Idempotency-Key is not well formed."],
-        [
-            "空白を含まない ASCII 1～128 文字にしてください（一括では 120 文字まで）。",
-            "Use 1 to 128 visible ASCII characters without blanks (up to 120 for a batch).",
-        ],
-    )
-}
-
-/// The body is larger than what is taken here.
-pub fn too_large(limit: usize) -> Refusal {
-    refusal(
-        Kind::TooLarge,
-        "api.body_too_large",
-        ["本文が大きすぎます。", "The body is too large."],
-        ["小さく分けて送ってください。", "Send it in smaller parts."],
-    )
-    .with_field("body", Text::new(format!("上限 {limit} オクテット"), format!("at most {limit} octets")))
 }
 
 /// The batch has more orders than what is taken here.
@@ -105,16 +19,6 @@ pub fn too_many_orders(limit: usize) -> Refusal {
         ["複数の一括依頼に分けてください。", "Send several batches."],
     )
     .with_field("requests", Text::new(format!("上限 {limit} 件"), format!("at most {limit}")))
-}
-
-/// The client took too long to send the body.
-pub fn too_slow() -> Refusal {
-    refusal(
-        Kind::Malformed,
-        "api.body_too_slow",
-        ["本文の受信が時間内に終わりませんでした。", "The body did not arrive in time."],
-        ["回線を確認して、もう一度送ってください。", "Check the line and send it again."],
-    )
 }
 
 /// Nobody said who they are.

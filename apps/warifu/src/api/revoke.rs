@@ -1,7 +1,7 @@
 //! `POST /api/v1/authorities/{authority}/revocations`: revoking, holding, releasing (K4).
 
 use super::{
-    Api, body,
+    Api,
     caller::Caller,
     fields::seconds,
     guard::RequestId,
@@ -17,6 +17,7 @@ use axum::{
     http::HeaderMap,
 };
 use core_words::{CertRef, RevocationReason, Serial};
+use kit_desk::api::json_octets;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, sync::Arc};
 use utoipa::ToSchema;
@@ -104,7 +105,7 @@ pub async fn revoke(
     body: Body,
 ) -> Result<Json<RevokedBody>, Problem> {
     let authority = caller.authority(&authority)?;
-    let octets = body::json(&headers, body, BODY_OCTETS, api.limits.body).await?;
+    let octets = json_octets(&headers, body, BODY_OCTETS, api.limits.body).await?;
     let asked: RevocationBody<'_> =
         serde_json::from_slice(&octets).map_err(|e| refusals::malformed_json(&e.to_string()))?;
     let revocation = Revocation {

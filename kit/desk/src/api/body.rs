@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// 400 for what is not the JSON that is expected, 408 for what comes too slowly, 413 for what is too large (when it is
 /// declared so, before any of it is read), 415 for another media type.
 pub async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body, limit: usize) -> Result<T, Problem> {
-    parse(&octets(headers, body, limit).await?, is_json(headers))
+    parse(&octets(headers, body, limit, PATIENCE).await?, is_json(headers))
 }
 
 /// As [`json`], where no body at all means an empty object.
@@ -31,14 +31,30 @@ pub async fn json_or_nothing<T: DeserializeOwned>(
     body: Body,
     limit: usize,
 ) -> Result<T, Problem> {
-    let octets = octets(headers, body, limit).await?;
+    let octets = octets(headers, body, limit, PATIENCE).await?;
     if octets.is_empty() { parse(b"{}", true) } else { parse(&octets, is_json(headers)) }
+}
+
+/// The octets of a JSON body of at most `limit` octets, complete within `patience`, for who parses them otherwise.
+///
+/// # Errors
+/// As [`json`], but for what the octets say.
+pub async fn json_octets(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+    patience: Duration,
+) -> Result<Bytes, Problem> {
+    if is_json(headers) { octets(headers, body, limit, patience).await } else { Err(no_json()) }
+}
+
+fn no_json() -> Problem {
+    Problem::with_status(refusals::unsupported_media_type(), StatusCode::UNSUPPORTED_MEDIA_TYPE)
 }
 
 fn parse<T: DeserializeOwned>(octets: &[u8], is_json: bool) -> Result<T, Problem> {
     if !is_json {
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Err(Problem::with_status(refusals::unsupported_media_type(), status));
+        return Err(no_json());
     }
     // Structs could be read from arrays as well; the schema says object.
     if octets.trim_ascii_start().first() == Some(&b'[') {
@@ -60,12 +76,12 @@ fn said(error: &serde_json::Error) -> String {
     format!("{what} (line {}, column {})", error.line(), error.column())
 }
 
-async fn octets(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
+async fn octets(headers: &HeaderMap, body: Body, limit: usize, patience: Duration) -> Result<Bytes, Problem> {
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|n| n > limit as u64) {
         return Err(refusals::too_large(limit).into());
     }
-    match timeout(PATIENCE, Limited::new(body, limit).collect()).await {
+    match timeout(patience, Limited::new(body, limit).collect()).await {
         Ok(Ok(whole)) => Ok(whole.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(refusals::too_large(limit).into()),
         Ok(Err(_)) => Err(refusals::unreadable_body().into()),

@@ -21,7 +21,7 @@ pub mod refusals;
 mod view;
 
 pub use answers::{Answer, NotOnce, Once, Reply};
-pub use body::{json, json_or_nothing};
+pub use body::{json, json_octets, json_or_nothing};
 pub use caller::{Asked, At, Caller};
 pub use etag::{Seen, etag};
 pub use problem::{FieldBody, MEDIA_TYPE, Problem, ProblemBody, TextBody, Told, status_of};

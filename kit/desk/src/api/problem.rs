@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use core_words::{Field, Kind, Refusal, Text};
+pub use kit_web::answers::status as status_of;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -143,23 +144,6 @@ impl IntoResponse for Problem {
 pub struct Told {
     /// The code.
     pub code: &'static str,
-}
-
-/// The HTTP status of a kind of refusal.
-#[must_use]
-pub fn status_of(kind: Kind) -> StatusCode {
-    match kind {
-        Kind::Malformed => StatusCode::BAD_REQUEST,
-        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Kind::Forbidden => StatusCode::FORBIDDEN,
-        Kind::NotFound => StatusCode::NOT_FOUND,
-        Kind::Conflict => StatusCode::CONFLICT,
-        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Kind::Refused => StatusCode::UNPROCESSABLE_ENTITY,
-        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
-        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-    }
 }
 
 #[cfg(test)]
