@@ -139,6 +139,46 @@ pub fn not_allowed() -> Refusal {
     )
 }
 
+/// The refusal of who comes when as many are worked on as may be.
+pub fn busy() -> Refusal {
+    Refusal::new(
+        Kind::Unavailable,
+        "web.busy",
+        Text::new("ただいま混み合っています。", "The service is busy at the moment."),
+        Text::new(
+            "今の操作は行われていません。1分ほど待って、もう一度お試しください。",
+            "Nothing was done. Please wait about a minute and try again.",
+        ),
+    )
+}
+
+/// The refusal of what was not ready in time.
+pub fn timed_out() -> Refusal {
+    Refusal::new(
+        Kind::Unavailable,
+        "web.timed_out",
+        Text::new("時間内に画面を用意できませんでした。", "The page was not ready in time."),
+        Text::new(
+            "今の操作は済んでいるかもしれません。最初のページから状況を確かめてから、やり直してください。",
+            "What you did may have been done. Look at its status from the first page before you do it again.",
+        ),
+    )
+}
+
+/// The refusal when something of ours broke; `request` names it in the log.
+pub fn broke(request: &str) -> Refusal {
+    Refusal::new(
+        Kind::Internal,
+        "web.broke",
+        Text::new("システムに問題が起きました。", "Something went wrong on our side."),
+        Text::new(
+            "最初のページから状況を確かめてください。続くときは、下の記録番号を窓口にお伝えください。",
+            "Look at the status from the first page. If it happens again, tell the desk the record number below.",
+        ),
+    )
+    .with_field("request", Text::new(format!("記録番号：{request}"), format!("Record number: {request}")))
+}
+
 /// A refusal on its way out of a handler: `?` turns a [`Refusal`] into it, and the layer of
 /// [`serve`](crate::serve) (or [`refusal_pages`](crate::middleware::refusal_pages)) makes the page.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,28 +1,23 @@
 //! What every request of the API passes: a name, a place, a time limit, a count, a catch for panics.
 
 use super::{
-    Api,
     problem::{Problem, Told, broke},
     refusals,
 };
-use crate::server::Peer;
+use crate::server::{Peer, Stopped, Work};
 use authority_front::Refusal;
 use axum::{
+    Router,
     extract::{Request, State},
     http::{HeaderName, HeaderValue, Method},
-    middleware::Next,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use core_words::UtcMicros;
-use futures_util::FutureExt;
-use std::{
-    panic::AssertUnwindSafe,
-    sync::{
-        Arc,
-        atomic::{AtomicU8, AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU8, AtomicU64, Ordering},
 };
-use tokio::time::timeout;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -38,13 +33,13 @@ impl std::fmt::Display for RequestId {
 
 /// Gives names to requests that bring none: the start of the process and a count.
 #[derive(Debug)]
-pub(super) struct RequestIds {
+struct RequestIds {
     start: String,
     next: AtomicU64,
 }
 
 impl RequestIds {
-    pub(super) fn starting_at(now: UtcMicros) -> Self {
+    fn starting_at(now: UtcMicros) -> Self {
         Self { start: format!("{:x}", now.0), next: AtomicU64::new(1) }
     }
 
@@ -88,25 +83,36 @@ impl Gate {
     }
 }
 
-pub(super) async fn guard(State(api): State<Arc<Api>>, mut request: Request, next: Next) -> Response {
-    let id = api.request_ids.of(&request);
+/// What is laid around every route that programs call: those of the authority's API and those of the desks.
+pub struct Guard {
+    work: Work,
+    request_ids: RequestIds,
+}
+
+impl Guard {
+    /// A guard for all of them, whose names for requests begin with the time `now`.
+    pub fn new(work: Work, now: UtcMicros) -> Arc<Self> {
+        Arc::new(Self { work, request_ids: RequestIds::starting_at(now) })
+    }
+
+    /// Lays the guard around `routes`.
+    pub fn around(self: &Arc<Self>, routes: Router) -> Router {
+        routes.layer(middleware::from_fn_with_state(self.clone(), guard))
+    }
+}
+
+async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
+    let id = guard.request_ids.of(&request);
     request.extensions_mut().insert(id.clone());
     let peer =
         (request.method() == Method::POST).then(|| request.extensions().get::<Peer>().cloned()).flatten();
-    let mut response = match api.places.try_acquire() {
-        Ok(_place) => {
-            let _counted = api.meters.begin();
-            let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-            match timeout(api.limits.request, answer).await {
-                Ok(Ok(response)) => response,
-                Ok(Err(panic)) => broke(&id, &said(&*panic)).into_response(),
-                Err(_) => Problem::from(refusals::timed_out()).into_response(),
-            }
-        }
-        Err(_) => Problem::from(refusals::busy()).into_response(),
-    };
+    let mut response = guard.work.on(next.run(request)).await.unwrap_or_else(|stopped| match stopped {
+        Stopped::NoPlace => Problem::from(refusals::busy()).into_response(),
+        Stopped::TooLong => Problem::from(refusals::timed_out()).into_response(),
+        Stopped::Panicked(what) => broke(&id, &what).into_response(),
+    });
     let code = response.extensions().get::<Told>().map(|told| told.code);
-    api.meters.answered(response.status(), code);
+    guard.work.answered(response.status(), code);
     if let Some(code) = code {
         tracing::debug!(request_id = %id, status = response.status().as_u16(), code, "refused");
         if let Some(peer) = peer {
@@ -118,7 +124,25 @@ pub(super) async fn guard(State(api): State<Arc<Api>>, mut request: Request, nex
     response
 }
 
-fn said(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("panic").to_owned()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{body::Body, routing::get};
+    use std::time::Duration;
+    use tower::ServiceExt;
+
+    /// K16: a desk's route that breaks answers as the authority's do, with a name to tell the operator.
+    #[tokio::test]
+    async fn k16_a_route_that_panics_answers_with_a_problem_and_a_name() {
+        async fn falls() -> &'static str {
+            panic!("the roof fell in")
+        }
+        let work = Work::new(4, Duration::from_secs(30), Arc::default());
+        let routes = Guard::new(work, UtcMicros(1)).around(Router::new().route("/api/v1/desk", get(falls)));
+        let request = Request::get("/api/v1/desk").body(Body::empty()).unwrap();
+        let response = routes.oneshot(request).await.unwrap();
+        assert_eq!(response.status().as_u16(), 500);
+        assert_eq!(response.extensions().get::<Told>().unwrap().code, "server.internal");
+        assert!(response.headers().contains_key(REQUEST_ID));
+    }
 }

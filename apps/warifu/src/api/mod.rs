@@ -22,13 +22,13 @@ pub mod revoke;
 pub mod view;
 
 pub use credentials::{Credentials, Registry};
-pub use guard::{Gate, Shut};
+pub use guard::{Gate, Guard, Shut};
 pub use kit_desk::api::At;
 
-use crate::{config::Limits, ops::meters::Meters};
+use crate::{config::Limits, ops::meters::Meters, server::Work};
 use authority_front::Front;
 use axum::{
-    Router, middleware,
+    Router,
     routing::{any, get, post},
 };
 use kit_clock::SharedClock;
@@ -54,12 +54,10 @@ pub struct Api {
     pub meters: Arc<Meters>,
     /// The time.
     pub clock: SharedClock,
-    /// Places for requests being worked on.
-    places: Arc<Semaphore>,
-    /// Places for batches among them.
+    /// What is laid around every route that programs call.
+    pub guard: Arc<Guard>,
+    /// Places for batches among the requests that are worked on.
     batches: Arc<Semaphore>,
-    /// Names of requests in answers and logs.
-    request_ids: guard::RequestIds,
 }
 
 impl Api {
@@ -73,8 +71,8 @@ impl Api {
         meters: Arc<Meters>,
         clock: SharedClock,
     ) -> Arc<Self> {
-        let places = Arc::new(Semaphore::new(limits.in_flight));
-        let request_ids = guard::RequestIds::starting_at(clock.now());
+        let work = Work::new(limits.in_flight, limits.request, meters.clone());
+        let guard = Guard::new(work, clock.now());
         Arc::new(Self {
             front,
             catalogue,
@@ -83,9 +81,8 @@ impl Api {
             limits,
             meters,
             clock,
-            places,
+            guard,
             batches: Arc::new(Semaphore::new(BATCHES)),
-            request_ids,
         })
     }
 }
@@ -103,8 +100,6 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/api", any(problem::not_found))
         .route("/api/", any(problem::not_found))
         .route("/api/{*rest}", any(problem::not_found));
-    routes
-        .method_not_allowed_fallback(problem::method_not_allowed)
-        .layer(middleware::from_fn_with_state(api.clone(), guard::guard))
-        .with_state(api)
+    let guard = api.guard.clone();
+    guard.around(routes.method_not_allowed_fallback(problem::method_not_allowed).with_state(api))
 }

@@ -15,7 +15,7 @@ use crate::{
         probe::Probe,
     },
     portal,
-    server::{self, tls::TlsHandle},
+    server::{self, Work, tls::TlsHandle},
 };
 use authority_responder::Repository;
 use axum::Router;
@@ -126,7 +126,8 @@ impl Server {
         );
         let (stop, stopping) = watch::channel(false);
         let (stop_workers, stopping_workers) = watch::channel(false);
-        let operations = Operations { probe: probe.clone(), meters, stopping: stopping.clone() };
+        let operations =
+            Operations { probe: probe.clone(), meters: meters.clone(), stopping: stopping.clone() };
 
         let Installation { db, blobs, clock, provider, .. } = &*installation;
         let repository = Repository::new(db.clone(), blobs.clone(), clock.clone(), provider.clone());
@@ -139,10 +140,13 @@ impl Server {
         }
         let portal = workers.portal().clone();
         for desk in portal.desks.iter() {
-            public = public.merge(desk.api()).merge(crate::api::openapi::of_desk(&**desk));
+            let routes = desk.api().merge(crate::api::openapi::of_desk(&**desk));
+            public = public.merge(api.guard.around(routes));
         }
         // What no machine asks for is a page, or the page that says that there is none.
-        let public = public.fallback_service(portal::pages(&portal));
+        let limits = &config.limits;
+        let people = Work::new(limits.in_flight, limits.request, meters);
+        let public = public.fallback_service(portal::pages(&portal, people));
 
         let local =
             |listener: &TcpListener| listener.local_addr().map_err(|e| Fail::file("socket".as_ref(), &e));

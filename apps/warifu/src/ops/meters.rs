@@ -129,7 +129,7 @@ pub const MEANINGS: [(&str, &str); 17] = [
     ("warifu_revocations_total", "Certificates revoked, held or released"),
     ("warifu_answers_total", "Requests answered, by class of status"),
     ("warifu_refusals_total", "Requests refused, by code"),
-    ("warifu_in_flight", "Requests to the API that are being worked on or wait for a commit"),
+    ("warifu_in_flight", "Requests of programs and people that are being worked on or wait for a commit"),
     ("warifu_ready", "1 when this part is ready, 0.5 when somebody should look, 0 when it has failed"),
     (
         "warifu_list_life_ratio",

@@ -7,8 +7,10 @@ mod accept;
 mod linger;
 mod stream;
 pub mod tls;
+mod work;
 
 pub use accept::{Stop, bind, serve};
+pub use work::{Stopped, Work};
 
 use kit_gate::ClientCertificate;
 use std::{
