@@ -47,6 +47,9 @@ pub enum Command {
     /// 職員 / staff: enter people, make their one-time links
     #[command(subcommand)]
     Staff(commands::staff::Staff),
+    /// トークン / tokens with which programs call the desks
+    #[command(subcommand)]
+    Token(commands::token::Token),
     /// 台帳 / the ledger: verify, export, show, prove
     #[command(subcommand)]
     Ledger(commands::ledger::Ledger),
@@ -132,6 +135,7 @@ impl Cli {
                 Command::Ca(command) => command.run(&run).await,
                 Command::Claims(command) => command.run(&run).await,
                 Command::Staff(command) => command.run(&run).await,
+                Command::Token(command) => command.run(&run).await,
                 Command::Ledger(command) => command.run(&run).await,
                 Command::Admin(command) => command.run(&run).await,
                 Command::Keys(command) => command.run(&run).await,

@@ -13,6 +13,7 @@ pub mod keys;
 pub mod ledger;
 pub mod serve;
 pub mod staff;
+pub mod token;
 
 use crate::{
     fail::{Exit, Fail},

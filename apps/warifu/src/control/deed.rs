@@ -1,7 +1,7 @@
 //! Deeds: what commands do to an installation.
 
 use crate::{
-    commands::{admin, ca, claims, keys, staff},
+    commands::{admin, ca, claims, keys, staff, token},
     fail::{Exit, Fail, Outcome},
     installation::{Installation, Workers},
     lang::Lang,
@@ -36,6 +36,10 @@ pub enum Deed {
     AddStaff(staff::Add),
     /// `warifu staff link`
     LinkStaff(staff::Link),
+    /// `warifu token make`
+    MakeToken(token::Make),
+    /// `warifu token revoke`
+    RevokeToken(token::Revoke),
     /// `warifu claims provider add`
     AddProvider(claims::provider::Add),
     /// `warifu keys init`
@@ -133,6 +137,8 @@ async fn dispatch(
         Deed::SwitchOrderer(deed) => deed.perform(installation, lang, actor).await,
         Deed::AddStaff(deed) => deed.perform(installation, lang, actor).await,
         Deed::LinkStaff(deed) => deed.perform(installation, lang, actor).await,
+        Deed::MakeToken(deed) => deed.perform(installation, lang, actor).await,
+        Deed::RevokeToken(deed) => deed.perform(installation, lang, actor).await,
         Deed::AddProvider(deed) => deed.perform(installation, lang, actor).await,
         Deed::Found(deed) => deed.perform(installation, lang).await,
         Deed::Unlock(deed) => deed.perform(installation, lang).await,

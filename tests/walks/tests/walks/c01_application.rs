@@ -5,7 +5,7 @@ use tests_harness::{Office, Page, Town, Worker};
 const APPLY: &str = "/claims/apply";
 
 /// The page of confirmation, filled in and ready to be sent.
-async fn to_check(office: &mut Office) -> tests_harness::Form {
+pub(crate) async fn to_check(office: &mut Office) -> tests_harness::Form {
     let page = office.get(APPLY).await;
     let form = page.form(APPLY).unwrap_or_else(|| panic!("no form: {}", page.text()));
     assert_eq!(form.field("email"), Some(&*office.email), "the address of the record is there already");
@@ -18,7 +18,7 @@ async fn to_check(office: &mut Office) -> tests_harness::Form {
 }
 
 /// Applies; the number of the case.
-async fn apply(office: &mut Office) -> String {
+pub(crate) async fn apply(office: &mut Office) -> String {
     let form = to_check(office).await;
     let page = office.submit(&form).await;
     assert_eq!(page.status, 200, "{}", page.text());
@@ -28,7 +28,7 @@ async fn apply(office: &mut Office) -> String {
 }
 
 /// A clerk's act on a case: the page with the consequence, then the button.
-async fn act(worker: &mut Worker, number: &str, deed: &str) -> Page {
+pub(crate) async fn act(worker: &mut Worker, number: &str, deed: &str) -> Page {
     let path = format!("/claims/desk/cases/{number}/{deed}");
     let page = worker.get(&path).await;
     let form = page.form(deed).unwrap_or_else(|| panic!("{path}: {}", page.text()));

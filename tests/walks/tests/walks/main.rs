@@ -5,4 +5,6 @@ mod c05_download;
 mod c09_review;
 mod c21_whole_path;
 mod desk;
+mod k16_programs;
 mod kills;
+mod n16_faults;
