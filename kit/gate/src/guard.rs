@@ -11,7 +11,7 @@ use crate::{
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::{FromRequestParts, OriginalUri, Request, State},
+    extract::{FromRequest, FromRequestParts, OriginalUri, Request, State},
     http::{Method, header, request::Parts},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -76,7 +76,10 @@ async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Respon
     }
     let Ok(frame) = Frame::from_request_parts(&mut asked, &()).await;
     let path = path_of(&asked);
-    let form = copy.and_then(|body| FormData::parse(&body).ok());
+    let form = match copy {
+        Some(body) => again(&asked, body).await,
+        None => None,
+    };
     let kept = form.as_ref().and_then(|form| Kept::of_post(&path, form));
     let certificate = asked.extensions.get::<ClientCertificate>().is_some();
     let browser = Browser::of(&gate, &asked.headers);
@@ -85,15 +88,27 @@ async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Respon
     browser.hand(&gate, page)
 }
 
-/// The body twice, when it is an ordinary form. Files are not kept.
+/// The body twice, when it is a form.
 async fn copied(parts: &Parts, body: Body) -> Result<(Body, Option<Bytes>), Refused> {
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+    let most = if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        forms::Limits::BODY
+    } else if kind.eq_ignore_ascii_case("multipart/form-data") {
+        forms::Limits::BODY_WITH_FILES
+    } else {
         return Ok((body, None));
-    }
-    let octets = to_bytes(body, forms::Limits::BODY).await.map_err(|_| forms::BadForm::TooLarge)?;
+    };
+    let octets = to_bytes(body, most).await.map_err(|_| forms::BadForm::TooLarge)?;
     Ok((Body::from(octets.clone()), Some(octets)))
+}
+
+/// The form of a request that has been answered already; `None` for what is none, or holds nothing to keep.
+async fn again(parts: &Parts, body: Bytes) -> Option<FormData> {
+    let form =
+        FormData::from_request(Request::from_parts(parts.clone(), Body::from(body)), &()).await.ok()?;
+    let empty = form.pairs().next().is_none();
+    (!empty).then_some(form)
 }
 
 fn path_of(parts: &Parts) -> String {

@@ -8,6 +8,8 @@ use kit_web::{FormData, parts::Form};
 const PREFIX: &str = "_kept.";
 /// The field with the path that the form was posted to.
 const ACTION: &str = "_kept_action";
+/// The field that says that the form had a file, which is not kept.
+const FILE: &str = "_kept_file";
 /// So much is kept: with prefixes and escapes it fits into one form again.
 const MOST_FIELDS: usize = 190;
 const MOST_OCTETS: usize = 60 * 1024;
@@ -17,38 +19,44 @@ const MOST_OCTETS: usize = 60 * 1024;
 pub(crate) struct Kept {
     action: String,
     fields: FormData,
+    /// There was a file as well: it has to be chosen again.
+    file: bool,
 }
 
 impl Kept {
     /// What is kept of a post to `path`. `None` for one that does not fit.
     pub(crate) fn of_post(path: &str, form: &FormData) -> Option<Self> {
         let fields = form.pairs().filter(|(name, _)| *name != kit_web::forms::CSRF && !is_secret(name));
-        Self::new(path, fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self::new(path, fields, form.has_files())
     }
 
     /// What a sign-in form carries; `None` when it carries nothing, or something that never was such a form.
     pub(crate) fn of_sign_in(form: &FormData) -> Option<Self> {
         let fields = form.pairs().filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?, value)));
         let fields = fields.filter(|(name, _)| *name != kit_web::forms::CSRF && !is_secret(name));
-        Self::new(
-            form.get(ACTION)?,
-            fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-        )
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self::new(form.get(ACTION)?, fields, form.get(FILE).is_some())
     }
 
-    fn new(path: &str, fields: Vec<(String, String)>) -> Option<Self> {
+    fn new(path: &str, fields: Vec<(String, String)>, file: bool) -> Option<Self> {
         // Every octet may become three in a form, and each field has its prefix.
         let octets: usize = fields.iter().map(|(n, v)| escaped(n) + escaped(v) + PREFIX.len() + 2).sum();
         let fits = fields.len() <= MOST_FIELDS && octets + path.len() <= MOST_OCTETS;
         if !fits || !origin::is_local_path(path) {
             return None;
         }
-        Some(Self { action: path.to_owned(), fields: FormData::from_pairs(fields).ok()? })
+        Some(Self { action: path.to_owned(), fields: FormData::from_pairs(fields).ok()?, file })
     }
 
     /// Where the form was posted to.
     pub(crate) fn action(&self) -> &str {
         &self.action
+    }
+
+    /// Whether the form had a file, which was not kept.
+    pub(crate) fn had_file(&self) -> bool {
+        self.file
     }
 
     /// Puts it into a sign-in form.
@@ -59,7 +67,8 @@ impl Kept {
     /// The hidden fields that carry it.
     pub(crate) fn hidden(&self) -> Vec<(String, String)> {
         let fields = self.fields.pairs().map(|(name, value)| (format!("{PREFIX}{name}"), value.to_owned()));
-        std::iter::once((ACTION.to_owned(), self.action.clone())).chain(fields).collect()
+        let file = self.file.then(|| (FILE.to_owned(), "yes".to_owned()));
+        std::iter::once((ACTION.to_owned(), self.action.clone())).chain(file).chain(fields).collect()
     }
 
     /// The form again as it was, with another token.

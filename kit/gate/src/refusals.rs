@@ -12,11 +12,11 @@ pub(crate) fn wrong_sign_in() -> Refusal {
         Kind::Unauthenticated,
         "gate.wrong_sign_in",
         [
-            "ID とパスワードの組み合わせでサインインできませんでした。",
+            "ID とパスワードの組み合わせでログインできませんでした。",
             "This ID and password did not open the door.",
         ],
         [
-            "大文字と小文字の違いを確かめて、もう一度入力してください。3回続けて間違えると、その ID では30分間サインインできません。",
+            "大文字と小文字の違いを確かめて、もう一度入力してください。3回続けて間違えると、その ID では30分間ログインできません。",
             "Check capitals and small letters and try again. After three wrong tries in a row that ID cannot sign in for 30 minutes.",
         ],
     )
@@ -41,7 +41,7 @@ pub(crate) fn too_many() -> Refusal {
         Kind::TooMany,
         "gate.too_many",
         [
-            "この接続元から、間違ったサインインが多すぎます。",
+            "この接続元から、間違ったログインが多すぎます。",
             "There were too many wrong sign-ins from this address.",
         ],
         ["30分ほど待ってから、もう一度試してください。", "Wait for about 30 minutes and try again."],
@@ -53,7 +53,7 @@ pub(crate) fn busy() -> Refusal {
     refusal(
         Kind::Unavailable,
         "gate.busy",
-        ["サインインが混み合っています。", "Too many people are signing in at this moment."],
+        ["ログインが混み合っています。", "Too many people are signing in at this moment."],
         ["少し待ってから、もう一度試してください。", "Wait a moment and try again."],
     )
 }
@@ -128,7 +128,7 @@ pub(crate) fn wrong_passkey() -> Refusal {
     refusal(
         Kind::Unauthenticated,
         "gate.wrong_passkey",
-        ["このパスキーではサインインできませんでした。", "This passkey did not open the door."],
+        ["このパスキーではログインできませんでした。", "This passkey did not open the door."],
         [
             "登録したパスキーでもう一度試してください。続く場合は、管理者に新しい登録リンクを依頼してください。",
             "Try again with the passkey you registered. If it goes on, ask your manager for a new enrolment link.",
@@ -172,7 +172,7 @@ pub(crate) fn wrong_certificate() -> Refusal {
             "No registered client certificate was presented.",
         ],
         [
-            "登録した証明書を選んで接続し直すか、パスキーでサインインしてください。",
+            "登録した証明書を選んで接続し直すか、パスキーでログインしてください。",
             "Connect again and choose the registered certificate, or sign in with a passkey.",
         ],
     )

@@ -28,6 +28,8 @@ for (const form of document.querySelectorAll("form[data-once]")) {
       return;
     }
     form.dataset.sent = "yes";
+    // The back button leads to the form's own address, not to the question whether to send it once more.
+    if (event.submitter?.value === "confirm") history.replaceState(null, "", location.href);
     event.submitter?.setAttribute("aria-disabled", "true");
     setTimeout(release, 8000, form);
   });

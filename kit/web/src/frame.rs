@@ -327,4 +327,17 @@ impl Page<'_> {
     fn current(&self, href: &str) -> bool {
         href == self.here
     }
+
+    /// Whether a page of the menu is the one above this page: the longest of those whose path it begins with.
+    fn above(&self, href: &str) -> bool {
+        let begins = |href: &str| self.here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+        let nav = self.frame.desk.iter().flat_map(|desk| &desk.nav);
+        let longest = nav.map(|(_, href)| href.as_str()).filter(|href| begins(href) || self.current(href));
+        !self.current(href) && longest.max_by_key(|href| href.len()) == Some(href)
+    }
+
+    /// A number and a name stay whole where they fit: a line breaks between them.
+    fn pieces(caption: &str) -> Vec<&str> {
+        caption.split('\u{3000}').collect()
+    }
 }

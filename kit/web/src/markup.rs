@@ -116,6 +116,18 @@ impl Stack {
         self.parts.push(Markup::heading(text));
         self
     }
+
+    /// The same with `first` and `rest` below, side by side on a wide screen: what can be done stays in sight while
+    /// the rest is read. On a narrow one, and read aloud, `first` comes first. For pages as wide as the window.
+    #[must_use]
+    pub fn beside(mut self, first: &Self, rest: &Self) -> Self {
+        self.parts.push(Markup(format!(
+            "<div class=\"beside\"><div class=\"beside-first\">{}</div><div class=\"beside-rest\">{}</div></div>\n",
+            Markup::of(first),
+            Markup::of(rest),
+        )));
+        self
+    }
 }
 
 /// The five characters that mean something in HTML, written as references.
@@ -273,5 +285,7 @@ mod tests {
             "<p>&lt;b&gt;</p>\n<p>a &amp; &#39;b&#39;<br>c</p>\n"
         );
         assert_eq!(Stack::new().heading("<i>").text("x").to_string(), "<h2>&lt;i&gt;</h2>\n<p>x</p>\n");
+        let beside = Stack::new().beside(&Stack::new().text("a<"), &Stack::new().text("b")).to_string();
+        assert!(beside.find("<p>a&lt;</p>") < beside.find("<p>b</p>"), "{beside}");
     }
 }

@@ -4,6 +4,7 @@ claims-certificates = Certificates
 claims-case-number = Application number
 claims-status = Status
 claims-applied-at = Applied on
+claims-applied-on = Applied
 claims-provider-name = Name of the office
 claims-provider-number = Provider number
 claims-fee = Fee
@@ -24,13 +25,13 @@ claims-key-own = You make it (with a certificate request of your own)
 claims-consent = Consent to offsetting the fee
 claims-consent-given = Agreed on { $at } (text, version { $version })
 claims-issue-password = Issue password
-claims-issue-password-hint = It stands in the letter with your test ID. It is not the password you sign in with.
+claims-issue-password-hint = It stands in the letter from the federation with your test ID, and is used to apply and to download. It is not the password you sign in with.
 claims-apply = Apply for a certificate
 claims-apply-again = Apply again
 claims-download = Download the certificate
 claims-download-again = Download it again
 claims-confirm = I have it
-claims-confirm-consequence = The private key kept here is erased. After that it can be downloaded no more. This cannot be undone.
+claims-confirm-consequence = Press this once it is installed on the computer that sends your claims. The private key kept here is erased and can be downloaded no more. This cannot be undone.
 claims-guide = How to install the certificate
 claims-receipt = Receipt of the application (PDF)
 claims-to-case = See the application
@@ -46,10 +47,15 @@ claims-home-unread = { $count ->
    *[other] You have { $count } unread notices.
 }
 claims-notices-all = See all notices
-claims-home-newest = Your newest application ({ $number })
+claims-home-newest = Your newest application
+claims-home-see = See the application and what has happened
 claims-home-all = All your applications
-claims-home-empty = You have not applied yet. Once you apply, the status and the certificate are shown here.
+claims-home-empty = You have not applied yet. Apply with the button below, and the status and the certificate are shown here.
 claims-home-wait = You can apply again when application { $number } is settled.
+claims-help-first = If you apply for the first time
+claims-help-first-text = Have the issue password at hand, which stands in the letter from the federation, and a mail address for notices. It takes about five minutes.
+claims-help-ask = If you want to ask the federation
+claims-help-ask-text = { $contact }
 
 ## Applying: input
 
@@ -64,7 +70,8 @@ claims-apply-help-name = If the name or the number of your office is wrong
 claims-apply-help-name-text = Please contact the federation before you apply. It cannot be changed here.
 claims-apply-help-stop = If you want to stop
 claims-apply-help-stop-text = Just close this page. Nothing is registered before you apply on the page where you check your answers.
-claims-apply-wait = Applications are taken one at a time. To withdraw one, please contact the federation.
+claims-apply-under-way = Your application { $number } is still under way.
+claims-apply-wait = Applications are taken one at a time: you can apply again when it is settled. To withdraw it, please contact the federation.
 
 ## Applying: certificate request
 
@@ -109,6 +116,8 @@ claims-applied = We have received your application
 claims-applied-mail = When the certificate is issued, a mail goes to { $email }.
 claims-applied-mail-who = The system
 claims-applied-fetch = Download the certificate here and install it on your computer.
+claims-help-long = If you want to know how long it takes
+claims-help-long-text = How many days the federation takes to look at it depends on how many there are. After that the certificate is usually issued within minutes, and a mail tells you. If it is urgent, please ask the federation.
 
 ## One application
 
@@ -137,16 +146,17 @@ claims-erased-text = It is not kept here any more. If you lose the file, apply f
 claims-erased-unfetched = The private key was not downloaded in time and was erased on { $at }
 claims-erased-unfetched-text = This certificate can be downloaded no more. Please apply for a new one.
 claims-help-withdraw = If you want to withdraw the application
-claims-help-withdraw-text = Please contact the federation. It costs nothing until the certificate is issued. { $contact }
+claims-help-withdraw-text = Please contact the federation. It costs nothing until the certificate is issued.
 claims-help-why = If you do not understand why it was rejected
-claims-help-why-text = Please ask the federation. { $contact }
+claims-help-why-text = Mend what the reason names and apply again. If it is still not clear, please ask the federation.
 claims-help-lost = If you have lost the file or the computer
 claims-help-lost-text = As long as this page offers the download you can download it again. If it does not, apply for a new certificate. If others might use the lost one, ask for its revocation at once.
 claims-help-password = If you do not know your issue password
-claims-help-password-text = Ask the federation for a new one. { $contact }
-claims-help-password-ask = Ask the federation for a new one. The old one is then no longer taken.
+claims-help-password-text = Ask the federation for a new one. The old one is then no longer taken.
 claims-help-revoke = If you do not need the certificate any more
-claims-help-revoke-text = It has to be revoked. Please contact the federation. { $contact }
+claims-help-revoke-text = It has to be revoked. Please contact the federation.
+claims-help-ledger = What a ledger entry is
+claims-help-ledger-text = What is done is kept in a ledger that nobody can alter afterwards. You can save the proof as a file. Ordinarily you do not need it.
 
 ## Download
 
@@ -203,6 +213,7 @@ claims-guide-help-refused = If it says that the password is wrong
 claims-guide-help-refused-text = Check capitals and small letters. If the password is right and the file is still refused, the computer may be too old for its encryption (AES-256): Windows 10 before version 1709 and older versions of macOS may not open it.
 claims-guide-help-other = If you need it on another computer
 claims-guide-help-other-text = Install your copy of the .p12 file there in the same way.
+claims-guide-back = Back to your certificates
 
 ## Proofs from the ledger
 

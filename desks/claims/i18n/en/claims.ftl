@@ -8,7 +8,7 @@ claims-meaning-revocation-requested = A revocation was asked for. The certificat
 claims-meaning-awaiting-revocation = The revocation was ordered from the authority.
 claims-meaning-revoked = The certificate is revoked and can be used no more.
 claims-meaning-rejecting = The application is to be rejected. A notice follows soon.
-claims-meaning-rejected = The application was rejected.
+claims-meaning-rejected = The application was rejected. It costs nothing.
 
 ## What happens next: for providers, for the federation, and who does it
 
@@ -24,7 +24,7 @@ claims-next-awaiting-issue-who = The authority
 claims-next-issued-fetch-provider = Type your issue password and download it.
 claims-next-issued-fetch-desk = The provider downloads it. After the deadline the private key is erased.
 claims-next-issued-fetch-who = The provider
-claims-next-issued-confirm-provider = When you have seen that the file opens, press “I have it”. The key kept here is then erased.
+claims-next-issued-confirm-provider = When it is installed on the computer that sends your claims, press “I have it”. The key kept here is then erased.
 claims-next-issued-confirm-desk = The key is erased when the provider confirms, or by itself after the deadline.
 claims-next-issued-confirm-who = The provider
 claims-next-issued-own-provider = Download the certificate and install it where your private key is.
@@ -39,3 +39,12 @@ claims-next-awaiting-revocation-who = The authority
 claims-next-rejecting-provider = A notice will tell you the reason.
 claims-next-rejecting-desk = The applicant is notified by itself. Until then a manager can undo it.
 claims-next-rejecting-who = The system
+claims-next-issued-lost-provider = This certificate cannot be used. Please apply for a new one.
+claims-next-issued-lost-desk = The private key was erased before it was downloaded. The provider applies for a new certificate.
+claims-next-issued-lost-who = The provider
+claims-next-issued-done-provider = Everything is done. Use it for your claims until it expires.
+claims-next-issued-done-desk = Everything is done. The provider uses it until it expires.
+claims-next-issued-over-provider = It has expired. To go on sending claims, apply for a new one.
+claims-next-issued-over-desk = It has expired. To go on sending claims, the provider applies for a new one.
+claims-next-issued-over-who = The provider
+claims-next-about = about { $time }

@@ -4,6 +4,7 @@ claims-certificates = 証明書
 claims-case-number = 受付番号
 claims-status = 状況
 claims-applied-at = 申請日時
+claims-applied-on = 申請日
 claims-provider-name = 事業所の名称
 claims-provider-number = 事業所番号
 claims-fee = 発行手数料
@@ -18,13 +19,13 @@ claims-key-own = 自分で作る（証明書発行要求を用意する）
 claims-consent = 手数料の相殺への同意
 claims-consent-given = { $at }に同意（同意文 第{ $version }版）
 claims-issue-password = 証明書発行用パスワード
-claims-issue-password-hint = テスト用IDの通知書に書かれているパスワードです。ログインのパスワードとは別のものです。
+claims-issue-password-hint = 連合会から届いた「テスト用ID」の通知書に書かれている、申請とダウンロードに使うパスワードです。ログインのパスワードとは別のものです。
 claims-apply = 発行を申請する
 claims-apply-again = もう一度申請する
 claims-download = 証明書をダウンロードする
 claims-download-again = もう一度ダウンロードする
 claims-confirm = 取り込みました
-claims-confirm-consequence = ここに保管している秘密鍵を消去します。消去すると、もうダウンロードできません。取り消せません。
+claims-confirm-consequence = 請求に使うパソコンに取り込めたことを確かめてから押してください。ここに保管している秘密鍵を消去します。もうダウンロードできなくなり、取り消せません。
 claims-guide = 証明書の取り込み方
 claims-receipt = 申請の受付票（PDF）
 claims-to-case = 申請の状況を見る
@@ -37,10 +38,15 @@ claims-cancel = やめる
 claims-home-whose = { $name }（事業所番号 { $number }）の電子証明書です。
 claims-home-unread = 未読のお知らせが{ $count }件あります。
 claims-notices-all = すべてのお知らせを見る
-claims-home-newest = いちばん新しい申請（{ $number }）
+claims-home-newest = いちばん新しい申請
+claims-home-see = 申請の内容とこれまでの経過を見る
 claims-home-all = これまでの申請
-claims-home-empty = まだ申請がありません。申請すると、その状況と証明書がここに表示されます。
+claims-home-empty = まだ申請がありません。下のボタンから申請すると、その状況と証明書がここに表示されます。
 claims-home-wait = 申請 { $number } の手続が終わると、次の申請ができます。
+claims-help-first = はじめて申請するとき
+claims-help-first-text = 連合会から届いた通知書に書かれている証明書発行用パスワードと、お知らせを受け取るメールアドレスをご用意ください。申請は5分ほどで終わります。
+claims-help-ask = 連合会に問い合わせたいとき
+claims-help-ask-text = { $contact }
 
 ## 申請：入力
 
@@ -55,7 +61,8 @@ claims-apply-help-name = 事業所の名称や番号が違っているとき
 claims-apply-help-name-text = 申請する前に、連合会へご連絡ください。ここでは変更できません。
 claims-apply-help-stop = 途中でやめたいとき
 claims-apply-help-stop-text = この画面を閉じてください。確認の画面で申請するまで、何も登録されません。
-claims-apply-wait = 申請は1件ずつ受け付けます。取り下げたいときは連合会へご連絡ください。
+claims-apply-under-way = 手続き中の申請 { $number } があります。
+claims-apply-wait = 申請は1件ずつ受け付けます。この申請の手続が終わると、次の申請ができます。取り下げたいときは連合会へご連絡ください。
 
 ## 申請：証明書発行要求
 
@@ -100,6 +107,8 @@ claims-applied = 申請を受け付けました
 claims-applied-mail = 証明書が発行されると、{ $email } にメールが届きます。
 claims-applied-mail-who = システム
 claims-applied-fetch = この窓口から証明書をダウンロードし、パソコンに取り込みます。
+claims-help-long = 証明書が届くまでの日数を知りたいとき
+claims-help-long-text = 連合会が申請を確認する日数は、混み具合によって変わります。確認が終わると、証明書は通常数分で発行され、メールでお知らせします。お急ぎのときは連合会へお問い合わせください。
 
 ## 申請の状況
 
@@ -128,16 +137,17 @@ claims-erased-text = この窓口に秘密鍵は残っていません。ファ�
 claims-erased-unfetched = 期限までにダウンロードされなかったため、秘密鍵は{ $at }に消去しました
 claims-erased-unfetched-text = この証明書はもうダウンロードできません。新しく発行を申請してください。
 claims-help-withdraw = 申請を取り下げたいとき
-claims-help-withdraw-text = 連合会へご連絡ください。発行の前であれば手数料はかかりません。{ $contact }
+claims-help-withdraw-text = 連合会へご連絡ください。発行の前であれば手数料はかかりません。
 claims-help-why = 却下の理由がわからないとき
-claims-help-why-text = 連合会へお問い合わせください。{ $contact }
+claims-help-why-text = 理由に書かれたことを確かめてから、もう一度申請できます。それでもわからないときは、連合会へお問い合わせください。
 claims-help-lost = ファイルやパソコンを失くしたとき
 claims-help-lost-text = この画面に「ダウンロードする」があれば、もう一度ダウンロードできます。なければ、新しく発行を申請してください。ほかの人が使うおそれがあるときは、すぐに失効を連絡してください。
 claims-help-password = 証明書発行用パスワードがわからないとき
-claims-help-password-text = 連合会へ再発行をお申し出ください。{ $contact }
-claims-help-password-ask = 連合会へ再発行をお申し出ください。再発行すると、前のパスワードは使えなくなります。
+claims-help-password-text = 連合会へ再発行をお申し出ください。再発行すると、前のパスワードは使えなくなります。
 claims-help-revoke = 証明書を使わなくなったとき
-claims-help-revoke-text = 失効の手続が必要です。連合会へご連絡ください。{ $contact }
+claims-help-revoke-text = 失効の手続が必要です。連合会へご連絡ください。
+claims-help-ledger = 「台帳の記録」とは
+claims-help-ledger-text = 手続が行われたことを、あとから書き換えられない台帳に残しています。その証明のファイルを保存できます。ふだんの手続では使いません。
 
 ## ダウンロード
 
@@ -194,6 +204,7 @@ claims-guide-help-refused = 「パスワードが違います」と出るとき
 claims-guide-help-refused-text = 大文字と小文字を確かめてください。正しくても取り込めないときは、パソコンが古く、ファイルの暗号（AES-256）に対応していないことがあります。Windows 10 バージョン1709より前の版と、古い版のmacOSでは開けないことがあります。
 claims-guide-help-other = 別のパソコンでも使いたいとき
 claims-guide-help-other-text = 控えておいた .p12 のファイルを、同じ手順でそのパソコンにも取り込みます。
+claims-guide-back = 「証明書」の画面に戻る
 
 ## 台帳の記録
 

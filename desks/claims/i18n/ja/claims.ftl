@@ -8,7 +8,7 @@ claims-meaning-revocation-requested = 失効の依頼を受け付けました。
 claims-meaning-awaiting-revocation = 認証局に失効を依頼しました。
 claims-meaning-revoked = 証明書は失効しました。もう使えません。
 claims-meaning-rejecting = 申請を却下することになりました。まもなくお知らせします。
-claims-meaning-rejected = 申請は却下されました。
+claims-meaning-rejected = 申請は却下されました。手数料はかかりません。
 
 ## 次に起こること（事業所に見せる文、連合会に見せる文、行う人）
 
@@ -24,7 +24,7 @@ claims-next-awaiting-issue-who = 認証局
 claims-next-issued-fetch-provider = 証明書発行用パスワードを入力して、ダウンロードしてください。
 claims-next-issued-fetch-desk = 事業所がダウンロードします。期限を過ぎると秘密鍵を消去します。
 claims-next-issued-fetch-who = 事業所
-claims-next-issued-confirm-provider = ファイルが開けることを確かめたら、「取り込みました」を押してください。保管中の秘密鍵を消去します。
+claims-next-issued-confirm-provider = 請求に使うパソコンに取り込めたら、「取り込みました」を押してください。保管中の秘密鍵を消去します。
 claims-next-issued-confirm-desk = 事業所が取り込みを確かめると、秘密鍵を消去します。期限を過ぎると自動で消去します。
 claims-next-issued-confirm-who = 事業所
 claims-next-issued-own-provider = 証明書をダウンロードし、秘密鍵のあるパソコンに取り込んでください。
@@ -39,3 +39,12 @@ claims-next-awaiting-revocation-who = 認証局
 claims-next-rejecting-provider = 理由をお知らせでお伝えします。
 claims-next-rejecting-desk = 申請者へ自動で知らせます。それまでは管理者が取り消せます。
 claims-next-rejecting-who = システム
+claims-next-issued-lost-provider = この証明書は使えません。新しく発行を申請してください。
+claims-next-issued-lost-desk = ダウンロードされないまま秘密鍵が消去されました。使うには、事業所が新しく申請します。
+claims-next-issued-lost-who = 事業所
+claims-next-issued-done-provider = 手続はすべて終わりました。有効期間が終わるまで、請求に使えます。
+claims-next-issued-done-desk = 手続はすべて終わりました。有効期間が終わるまで、請求に使われます。
+claims-next-issued-over-provider = 有効期間が終わりました。続けて請求するには、新しく発行を申請してください。
+claims-next-issued-over-desk = 有効期間が終わりました。続けて請求するには、事業所が新しく申請します。
+claims-next-issued-over-who = 事業所
+claims-next-about = { $time }ごろ

@@ -25,6 +25,8 @@ pub struct Line {
     pub provider_number: String,
     /// Its name on that day.
     pub provider_name: String,
+    /// How it is read, in katakana.
+    pub provider_kana: String,
 }
 
 /// What is looked for.
@@ -68,7 +70,7 @@ pub const PAGE: u32 = 50;
 /// The longest text that is looked for, in characters.
 pub(crate) const LONGEST: usize = 100;
 
-const COLUMNS: &str = "id, number, status, applied_us, provider_number, provider_name";
+const COLUMNS: &str = "id, number, status, applied_us, provider_number, provider_name, provider_kana";
 
 /// The id of the case of this number, if it is of this operator.
 pub(crate) fn by_number(tx: &mut Tx, scope: &Scope, number: CaseNumber) -> Result<Option<i64>, StoreError> {
@@ -263,6 +265,7 @@ fn line(row: &Row) -> Result<Line, StoreError> {
         applied: row.get(3)?,
         provider_number: row.get(4)?,
         provider_name: row.get(5)?,
+        provider_kana: row.get(6)?,
     })
 }
 

@@ -10,14 +10,15 @@ mod who;
 pub(crate) use who::{Applicant, Staff, provider_of};
 
 use crate::{Claims, no};
-use axum::{Extension, Router};
+use axum::{Extension, Router, middleware::from_fn};
 use core_words::{CaseNumber, Text};
-use kit_web::{DoorLabel, Refused, Sample};
+use kit_web::{DoorLabel, Refused, Sample, middleware::refusal_pages};
 
 /// All pages of the desk.
 pub(crate) fn router(claims: &Claims) -> Router {
-    let provider = provider::router().layer(Extension(provider_door()));
-    let federation = federation::router().layer(Extension(federation_door()));
+    // Pages of refusal are made inside of the doors and of the gate: they show who is signed in, and the desk's menu.
+    let provider = provider::router().layer(from_fn(refusal_pages)).layer(Extension(provider_door()));
+    let federation = federation::router().layer(from_fn(refusal_pages)).layer(Extension(federation_door()));
     provider.merge(federation).with_state(claims.clone())
 }
 
@@ -47,7 +48,7 @@ pub(crate) fn federation_door() -> DoorLabel {
         name: Text::new("証明書発行管理", "Certificate management"),
         href: "/claims/desk".into(),
         nav: vec![
-            (Text::new("はじめに", "Overview"), "/claims/desk".into()),
+            (Text::new("今日の仕事", "Today’s work"), "/claims/desk".into()),
             (Text::new("証明書一覧", "Certificates"), "/claims/desk/cases".into()),
             (Text::new("送信メール", "Mails"), "/claims/desk/outbox".into()),
         ],

@@ -37,7 +37,7 @@ pub(crate) fn provider() -> Provider {
     Provider {
         id: ProviderId(7),
         operator: operator(),
-        number: ProviderNumber::new("1310000018").expect("ten digits of Tokyo"),
+        number: ProviderNumber::new("1310000011").expect("ten digits of Tokyo"),
         name: "さくらの里デイサービス".into(),
         kana: "サクラノサトデイサービス".into(),
         postal: "1640001".into(),

@@ -1,7 +1,7 @@
 //! What both sides see alike: the status of a case, what happens next, its time line, its certificate (C4, C8, C20).
 
 use crate::{
-    case::Case,
+    case::{Case, Holding},
     service::CaseFile,
     status::{Deed, Hat, Standing},
     words::KeyState,
@@ -45,29 +45,32 @@ pub(crate) fn status_panel(say: &Say, file: &CaseFile, hat: Hat, actions: Action
 fn next(say: &Say, file: &CaseFile, side: &str) -> Option<NextStep> {
     let case = &file.case.case;
     let slug = match case {
+        Case::Issued(holding) if holding.certificate.not_after.micros() < file.now => "issued-over",
         Case::Issued(holding) => match (&holding.key, holding.fetched) {
             (KeyState::Kept { .. }, None) => "issued-fetch",
             (KeyState::Kept { .. }, Some(_)) => "issued-confirm",
             (KeyState::Own, None) => "issued-own",
-            _ => return None,
+            (KeyState::Erased { .. }, None) => "issued-lost",
+            (KeyState::Own | KeyState::Erased { .. }, Some(_)) => "issued-done",
         },
         Case::Revoked { .. } | Case::Rejected { .. } => return None,
         other => other.standing().slug(),
     };
-    let by = match case {
-        Case::Issued(holding) => match &holding.key {
-            KeyState::Kept { until, .. } => Some(*until),
-            _ => None,
-        },
-        other => other.takes(),
-    };
     // keys: claims-next-*
-    let what = say.t(&format!("claims-next-{slug}-{side}"));
-    let who = say.t(&format!("claims-next-{slug}-who"));
-    let step = NextStep::new(what).who(say, who);
-    Some(match by {
-        Some(at) => step.by_when(say, say.date_time(at)),
-        None => step,
+    let step = NextStep::new(say.t(&format!("claims-next-{slug}-{side}")));
+    let step = match slug {
+        // Nobody has to do anything.
+        "issued-done" => step,
+        _ => step.who(say, say.t(&format!("claims-next-{slug}-who"))),
+    };
+    Some(match case {
+        Case::Issued(Holding { key: KeyState::Kept { until, .. }, .. }) => step.until(say, *until),
+        other => match other.takes() {
+            Some(at) => {
+                step.by_when(say, say.with("claims-next-about", [("time", say.date_time(at).into())]))
+            }
+            None => step,
+        },
     })
 }
 

@@ -2,7 +2,7 @@
 
 gate-sign-in = Sign in
 gate-login = ID
-gate-login-hint = Capitals and small letters are different.
+gate-login-hint = It stands in the letter you were sent. Capitals and small letters are different.
 gate-password = Password
 gate-sign-in-button = Sign in
 gate-to-staff = Sign in as staff
@@ -56,13 +56,15 @@ gate-help-ended-text = So that nobody uses your session while you are away from 
 gate-kept = What you typed is still on this page.
 gate-kept-text = It has not been sent yet. Sign in with the same ID and you can go on from there. Do not close this page. Passwords are not kept.
 gate-lost = What you typed was not sent.
-gate-lost-text = It holds a file or is too long to be kept on this page. Sign in and type it again, please.
+gate-kept-file = The file you chose is not kept. Choose it again on the page that follows.
+gate-lost-text = It is too large to be kept on this page, or cannot be read. Sign in and type it again, please.
 gate-resume = Back to what I typed
 gate-resume-text = You are taken on once the passkey has signed you in. Press this only if you are not.
 
 gate-again-title = Send what you typed
 gate-again = You are signed in again.
 gate-again-text = What you typed is still here.
+gate-again-file = What you typed is still here. The file you chose is not: choose it again on the next page.
 gate-again-check = It has not been sent yet. The button below sends it and takes you on.
 gate-again-button = Send what I typed
 

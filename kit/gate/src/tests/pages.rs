@@ -279,12 +279,45 @@ fn bodies_have_a_limit_with_and_without_a_session() {
         assert_eq!(browser.send(post(), huge()).await.status, StatusCode::PAYLOAD_TOO_LARGE);
         browser.signed_in("P0001").await;
         assert_eq!(browser.send(post(), huge()).await.status, StatusCode::PAYLOAD_TOO_LARGE);
-        // A form with files is answered too, and says that nothing was kept.
+        // A form with files is answered too; of one that holds nothing it says that nothing was kept.
         browser.cookies.remove("gate_session");
         let files = Request::post("/claims/apply").header("content-type", "multipart/form-data; boundary=x");
         let ended = browser.send(files, Body::from("--x--")).await;
         assert_eq!(ended.status, StatusCode::UNAUTHORIZED);
         assert!(ended.says("入力内容は送信されていません"), "{}", ended.text);
+    });
+}
+
+#[test]
+fn n16_of_a_form_with_a_file_the_texts_are_kept_and_the_file_is_asked_for_again() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        house.applicant("P0001").await;
+        let mut browser = house.browser();
+        browser.signed_in("P0001").await;
+        let csrf = browser.csrf().await;
+        house.clock.advance_seconds(IDLE);
+        let part = |head: &str, value: &str| {
+            format!("--x\r\ncontent-disposition: form-data; {head}\r\n\r\n{value}\r\n")
+        };
+        let body = [
+            part("name=\"_csrf\"", &csrf),
+            part("name=\"name\"", "ひまわり苑"),
+            part("name=\"password\"", "geheim"),
+            part("name=\"request_file\"; filename=\"own.csr\"", "OCTETS-OF-THE-FILE"),
+        ];
+        let body = format!("{}--x--\r\n", body.concat());
+        let post = Request::post("/claims/apply").header("content-type", "multipart/form-data; boundary=x");
+        let ended = browser.send(post, Body::from(body)).await;
+        assert_eq!(ended.status, StatusCode::UNAUTHORIZED);
+        assert!(
+            ended.says("入力内容はこの画面に残っています") && ended.says("選んだファイルは残っていません")
+        );
+        assert!(!ended.says("OCTETS-OF-THE-FILE") && !ended.says("geheim"), "{}", ended.text);
+        let again = browser.sign_in_on(&ended, "P0001", PASSWORD).await;
+        assert!(again.says("次の画面でもう一度選んでください"), "{}", again.text);
+        let names: Vec<String> = again.hidden("/claims/apply").into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["_csrf", "name"]);
     });
 }
 

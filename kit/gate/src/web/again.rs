@@ -17,8 +17,10 @@ use kit_web::{Frame, Stack, Tone, parts::Banner, see_other};
 /// The page with one button: it sends what was typed, in the new session.
 pub(super) fn page_of(frame: &Frame, csrf: &str, kept: &Kept) -> Stack {
     let say = &frame.say;
+    let file = kept.had_file().then(|| say.t("gate-again-file"));
+    let text = file.unwrap_or_else(|| say.t("gate-again-text"));
     Stack::new()
-        .add(&Banner::new(say, Tone::Success, say.t("gate-again")).text(say.t("gate-again-text")))
+        .add(&Banner::new(say, Tone::Success, say.t("gate-again")).text(text))
         .text(&say.t("gate-again-check"))
         .add(&kept.again(csrf, &say.t("gate-again-button")))
 }

@@ -89,8 +89,8 @@ impl Ended<'_> {
         let why = if self.deleted { say.t("gate-ended-deleted") } else { say.t("gate-ended-idle") };
         let mut body =
             Stack::new().add(&Banner::new(say, Tone::Attention, say.t("gate-ended-now")).text(why));
-        if self.kept.is_some() {
-            body = body.add(&Banner::new(say, Tone::Info, say.t("gate-kept")).text(say.t("gate-kept-text")));
+        if let Some(kept) = self.kept {
+            body = body.add(&parts::kept(say, kept));
         } else if self.lost {
             body = body
                 .add(&Banner::new(say, Tone::Attention, say.t("gate-lost")).text(say.t("gate-lost-text")));

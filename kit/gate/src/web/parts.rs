@@ -4,8 +4,8 @@ use crate::{ClientCertificate, Gate, cookies, kept::Kept, token::TokenHash};
 use askama::Template;
 use axum::http::{Extensions, HeaderMap};
 use kit_web::{
-    Say, Stack,
-    parts::{Action, Actions},
+    Say, Stack, Tone,
+    parts::{Action, Actions, Banner},
 };
 
 /// The session that the browser had until now, to be ended.
@@ -15,6 +15,17 @@ pub(super) fn before(gate: &Gate, headers: &HeaderMap) -> Option<TokenHash> {
 
 pub(super) fn certificate(extensions: &Extensions) -> Option<ClientCertificate> {
     extensions.get::<ClientCertificate>().cloned()
+}
+
+/// That what was typed is still there, but for a file.
+pub(super) fn kept(say: &Say, kept: &Kept) -> Banner {
+    let text = say.t("gate-kept-text");
+    let text = if kept.had_file() {
+        format!("{text}{}{}", say.lang().pick("", " "), say.t("gate-kept-file"))
+    } else {
+        text
+    };
+    Banner::new(say, Tone::Info, say.t("gate-kept")).text(text)
 }
 
 /// The button that begins a passkey's ceremony, and the place where its outcome is said. Without scripts there are

@@ -38,10 +38,20 @@ pub fn samples() -> Vec<Sample> {
         sample("session-ended-kept", |frame| {
             session_ended(frame, AccountKind::Applicant, Some(&kept()), false)
         }),
+        sample("session-ended-file", |frame| {
+            session_ended(frame, AccountKind::Applicant, Some(&with_file()), false)
+        }),
         sample("session-ended-lost", |frame| session_ended(frame, AccountKind::Applicant, None, true)),
         sample("session-ended-staff", |frame| session_ended(frame, AccountKind::Staff, Some(&kept()), false)),
         sample("again", |frame| {
             page_html(&frame, &frame.say.t("gate-again-title"), &again::page_of(&frame, "sample", &kept()))
+        }),
+        sample("again-file", |frame| {
+            page_html(
+                &frame,
+                &frame.say.t("gate-again-title"),
+                &again::page_of(&frame, "sample", &with_file()),
+            )
         }),
         sample("signed-out", |frame| {
             page_html(&frame, &frame.say.t("gate-signed-out"), &ended::signed_out_content(&frame))
@@ -60,6 +70,12 @@ fn typed() -> FormData {
 fn kept() -> Kept {
     let form = FormData::from_pairs([("name", "ひまわり苑"), ("_step", "check")]).expect("within limits");
     Kept::of_post("/claims/apply", &form).expect("it fits")
+}
+
+fn with_file() -> Kept {
+    let form =
+        [("_kept_action", "/claims/apply"), ("_kept_file", "yes"), ("_kept.email", "office@example.jp")];
+    Kept::of_sign_in(&FormData::from_pairs(form).expect("within limits")).expect("it fits")
 }
 
 fn sign_in(frame: Frame, shown: Shown<'_>) -> String {

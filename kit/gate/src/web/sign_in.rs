@@ -12,12 +12,12 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use core_words::{Kind, Refusal};
+use core_words::Refusal;
 use kit_web::{
-    Filled, FormData, Frame, Stack, Tone,
+    Filled, FormData, Frame, Stack,
     forms::{half_width, trimmed},
     page,
-    parts::{Action, Actions, Banner, Field, Form, Width},
+    parts::{Action, Actions, Field, Form, Width},
     see_other,
 };
 
@@ -80,8 +80,8 @@ impl Shown<'_> {
     pub(super) fn content(&self, frame: Frame) -> (Frame, Stack) {
         let say = &frame.say.clone();
         let mut body = Stack::new();
-        if self.kept.is_some() {
-            body = body.add(&Banner::new(say, Tone::Info, say.t("gate-kept")).text(say.t("gate-kept-text")));
+        if let Some(kept) = self.kept {
+            body = body.add(&parts::kept(say, kept));
         }
         let mut frame = frame
             .help(say.t("gate-help-forgot"), say.t("gate-help-forgot-text"))
@@ -91,9 +91,6 @@ impl Shown<'_> {
             let filled = Filled::new(typed).refused(refusal);
             frame = frame.errors(filled.summary(say));
             form = form.filled(&filled);
-            if matches!(refusal.kind, Kind::TooMany | Kind::Unavailable) {
-                body = body.add(&Banner::new(say, Tone::Attention, say.text(&refusal.message)));
-            }
         }
         let staff = Actions::new(vec![Action::link(say.t("gate-to-staff"), "/staff/sign-in").quiet()]);
         (frame, body.add(&form).add(&staff))

@@ -41,6 +41,7 @@ web-errors = { $count ->
     [one] There is a problem with one answer. Mend it to go on.
    *[other] There are problems with { $count } answers. Mend them to go on.
 }
+web-errors-refused = This was not accepted.
 web-change = Change
 web-nothing-typed = Not given
 web-back-to-input = Back to the form
@@ -70,6 +71,8 @@ web-status = Current status
 web-next = What happens next
 web-next-who = Who
 web-next-when = When
+web-next-deadline = Deadline
+web-next-until = { $time }
 web-can-do = What you can do now
 web-history = What has happened so far
 web-ledger = Ledger entry

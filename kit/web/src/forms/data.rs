@@ -149,6 +149,11 @@ impl FormData {
             .find(|file| file.field == name && !(file.octets.is_empty() && file.file_name.is_empty()))
     }
 
+    /// Whether any file came with the form.
+    pub fn has_files(&self) -> bool {
+        self.files.iter().any(|file| !(file.octets.is_empty() && file.file_name.is_empty()))
+    }
+
     /// The token against forged posts; empty if there is none.
     pub fn csrf(&self) -> &str {
         self.get(CSRF).unwrap_or_default()

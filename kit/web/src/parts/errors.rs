@@ -16,9 +16,14 @@ pub struct ErrorSummary {
 }
 
 impl ErrorSummary {
-    /// These messages, each with the name of its field.
+    /// These messages, each with the name of its field. Where none is about a field, nothing was typed wrongly, and
+    /// the title does not say so.
     pub fn new(say: &Say, items: Vec<(String, String)>) -> Self {
-        let title = say.with("web-errors", &[("count", items.len().into())]);
+        let title = if items.iter().all(|(field, _)| field.is_empty()) {
+            say.t("web-errors-refused")
+        } else {
+            say.with("web-errors", &[("count", items.len().into())])
+        };
         Self { title, items }
     }
 }

@@ -68,6 +68,8 @@ pub struct Field {
     kind: Kind,
     choices: Vec<Choice>,
     required: bool,
+    /// When it must be filled in, where that depends on another field.
+    needed: Option<String>,
     hint: Option<String>,
     example: Option<String>,
     autocomplete: Option<&'static str>,
@@ -89,6 +91,7 @@ impl Field {
             kind,
             choices: Vec::new(),
             required: true,
+            needed: None,
             hint: None,
             example: None,
             autocomplete: None,
@@ -172,6 +175,14 @@ impl Field {
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.required = false;
+        self
+    }
+
+    /// Must be filled in or not as another field is answered; these words say when, in place of 任意.
+    #[must_use]
+    pub fn needed(mut self, when: impl Into<String>) -> Self {
+        self.required = false;
+        self.needed = Some(when.into());
         self
     }
 

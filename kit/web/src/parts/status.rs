@@ -6,6 +6,7 @@ use crate::{
     texts::Say,
 };
 use askama::Template;
+use core_words::UtcMicros;
 
 /// A status: a word with its icon and colour.
 #[derive(Clone, Debug, Template)]
@@ -46,10 +47,18 @@ impl NextStep {
         self
     }
 
-    /// The same with by when: 「5営業日以内」.
+    /// The same with when: 「5営業日以内」.
     #[must_use]
     pub fn by_when(mut self, say: &Say, when: impl Into<String>) -> Self {
         self.by_when = Some((say.t("web-next-when"), when.into()));
+        self
+    }
+
+    /// The same with the last moment for it: 「期限 2026年12月19日（令和8年） 14時05分まで」.
+    #[must_use]
+    pub fn until(mut self, say: &Say, at: UtcMicros) -> Self {
+        let until = say.with("web-next-until", &[("time", say.date_time(at).into())]);
+        self.by_when = Some((say.t("web-next-deadline"), until));
         self
     }
 

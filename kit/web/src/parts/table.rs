@@ -26,6 +26,8 @@ pub enum Align {
     Start,
     /// At the end: figures.
     End,
+    /// At the start and never broken: numbers, dates, a status.
+    Whole,
 }
 
 /// A column.
@@ -46,6 +48,13 @@ impl Column {
     #[must_use]
     pub fn figures(mut self) -> Self {
         self.align = Align::End;
+        self
+    }
+
+    /// The same for what is never broken into two lines: numbers, dates, a status.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        self.align = Align::Whole;
         self
     }
 
@@ -71,6 +80,12 @@ impl Cell {
     pub fn two(text: impl AsRef<str>, below: impl AsRef<str>) -> Self {
         let (text, below) = (escape(text.as_ref()), escape(below.as_ref()));
         Self(Markup::ready(format!("{text}<span class=\"below\">{below}</span>")))
+    }
+
+    /// Text with more in small letters and a word below.
+    pub fn marked(text: impl AsRef<str>, below: impl AsRef<str>, word: &impl Template) -> Self {
+        let Self(cell) = Self::two(text, below);
+        Self(cell.then(word))
     }
 
     /// A link: the line's case.
@@ -184,6 +199,7 @@ impl Table {
     fn align_of(&self, at: &usize) -> &'static str {
         match self.columns.get(*at).map(|column| column.align) {
             Some(Align::End) => "end",
+            Some(Align::Whole) => "whole",
             _ => "start",
         }
     }

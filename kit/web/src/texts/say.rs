@@ -92,6 +92,12 @@ impl Say {
         dates::day_and_time(self.lang, time.given())
     }
 
+    /// A day and a time without the era, for columns: 2026年11月20日 14時05分, 20 Nov 2026, 14:05 JST.
+    pub fn short_date_time(&self, time: impl Given<UtcMicros>) -> String {
+        let at = time.given();
+        format!("{}{}{}", self.short_date(at), self.lang.pick(" ", ", "), self.time(at))
+    }
+
     /// A time of day: 14時05分, 14:05 JST.
     pub fn time(&self, time: impl Given<UtcMicros>) -> String {
         dates::time(self.lang, time.given())

@@ -4,8 +4,8 @@ use crate::walk::judge;
 use tests_browser::{Axe, Driver, Manner, samples};
 use tests_harness::Town;
 
-/// What is known and not mended yet: on narrow screens a whole sentence stands in a tag, whose words never wrap.
-const OPEN: [(&str, &str); 1] = [("/gallery/claims/desk-overview?lang=ja", "sticks out")];
+/// What is known and not mended yet: a page, and what is said of it.
+const OPEN: [(&str, &str); 0] = [];
 
 /// As many browsers as the smallest machine has cores.
 const WINDOWS: usize = 2;

@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use core_words::{CaseNumber, Kind, Refusal};
-use kit_desk::{Halt, NotInTable, Verb};
+use kit_desk::{Halt, NotInTable, Verb, events::Event};
 use kit_gate::CheckedForm;
 use kit_web::{
     FormData, Frame, Refused, Say, Stack, Tone, answers,
@@ -33,8 +33,8 @@ pub(super) async fn show(
 ) -> Result<Response, Refused> {
     let (deed, _) = plain(&act).ok_or_else(|| Refused(answers::no_page()))?;
     let file = claims.case(staff.scope(), number(&no)?, staff.hat).await?;
-    if let Some(refusal) = refusal(&file, deed, &staff) {
-        return Ok(refused(frame, &file.case.number, refusal));
+    if let Some(answer) = too_late(&frame, &file, deed, &staff) {
+        return Ok(answer);
     }
     let csrf = staff.session.csrf.as_str();
     Ok(content(frame, &file, deed, csrf, claims.settings().undo_seconds).ok())
@@ -84,6 +84,18 @@ pub(super) fn refusal(file: &CaseFile, deed: Deed, staff: &Staff) -> Option<Refu
             Some(no::told(Halt::NotNow { status: None, last }))
         }
     }
+}
+
+/// What is answered where the page of an act is not shown. Whoever did it themselves and came back to its page, by the
+/// browser's button, sees the case again, and that it is done.
+pub(super) fn too_late(frame: &Frame, file: &CaseFile, deed: Deed, staff: &Staff) -> Option<Response> {
+    let refusal = refusal(file, deed, staff)?;
+    let number = &file.case.number;
+    let mine = |event: &&Event| event.account == Some(staff.session.account.0) && event.verb == deed.slug();
+    Some(match file.events.last().filter(mine) {
+        Some(event) => see_other(&format!("{}?done={}", case_path(number), event.version)),
+        None => refused(frame.clone(), number, refusal),
+    })
 }
 
 /// The page of a refusal: of one who came second, with the way on; of any other, as everywhere.

@@ -1,6 +1,6 @@
 //! 証明書発行管理: one case, with everything that is known of it and all that may be done now (C8, C9, C11, C19).
 
-use super::{Shown, about, case_path, facts, next_path, query, span};
+use super::{Shown, about, case_path, facts, next_path, span};
 use crate::{
     Claims, Line as CaseLine,
     service::{CaseFile, Told},
@@ -9,7 +9,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, RawQuery, State},
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 use kit_desk::{Verb, events::Event};
@@ -24,6 +24,7 @@ pub(super) async fn show(
     frame: Frame,
     Path(no): Path<String>,
     RawQuery(asked): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, Refused> {
     let file = claims.case(staff.scope(), number(&no)?, staff.hat).await?;
     let told = claims.told(&file.case).await?;
@@ -40,8 +41,20 @@ pub(super) async fn show(
         done,
         waiting,
         undo_seconds: claims.settings().undo_seconds,
+        list: list_before(&headers),
     };
     Ok(content(frame, &view).ok())
+}
+
+/// The list as the reader left it, searched and sorted, if that is where they come from.
+fn list_before(headers: &HeaderMap) -> String {
+    let before = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let path = before.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    let path = path.map_or("", kit_web::answers::own_path);
+    match path.strip_prefix(super::LIST) {
+        Some(query) if query.starts_with('?') => path.to_owned(),
+        _ => super::LIST.to_owned(),
+    }
 }
 
 /// How many applications wait for review.
@@ -105,6 +118,8 @@ pub(super) struct View<'a> {
     /// How many applications wait for review.
     pub(super) waiting: u64,
     pub(super) undo_seconds: u32,
+    /// The way back to the list.
+    pub(super) list: String,
 }
 
 /// The page.
@@ -114,7 +129,7 @@ pub(super) fn content(frame: Frame, view: &View<'_>) -> Shown {
     let case = &file.case.case;
     let path = case_path(&file.case.number);
     // The page itself is the last step of the way.
-    let mut frame = about(frame, file);
+    let mut frame = about(frame, file).wide();
     frame.crumbs.pop();
     let frame = frame
         .help(say.t("claims-fed-help-withdraw"), say.t("claims-fed-help-withdraw-text"))
@@ -127,29 +142,30 @@ pub(super) fn content(frame: Frame, view: &View<'_>) -> Shown {
         Some(event) => frame.flash(flash(say, event, view)),
         None => frame,
     };
-    let mut body = match view.done {
+    let body = match view.done {
         Some(event) => after(say, event, view),
-        None => Stack::new().add(&BackLink::new(say, super::LIST).label(say.t("claims-fed-to-list"))),
+        None => Stack::new().add(&BackLink::new(say, &view.list).label(say.t("claims-fed-to-list"))),
     };
-    body = body.add(&panel);
+    let mut rest = Stack::new();
     if let Some(ask) = case.ask() {
-        body = body.heading(&say.t("claims-fed-ask")).add(&facts::ask(say, ask));
+        rest = rest.heading(&say.t("claims-fed-ask")).add(&facts::ask(say, ask));
     }
-    body = body.heading(&say.t("claims-fed-application")).add(&facts::application(say, file));
+    rest = rest.heading(&say.t("claims-fed-application")).add(&facts::application(say, file));
     if let Some(holding) = case.holding() {
-        body = body.heading(&say.t("claims-fed-certificate")).add(&facts::certificate(say, file, holding));
+        rest = rest.heading(&say.t("claims-fed-certificate")).add(&facts::certificate(say, file, holding));
     }
     let receipt = Action::file(say.t("claims-fed-receipt"), format!("{path}/receipt.pdf"));
-    let find = query::with_query(super::LIST, &[("q", file.provider.number.to_string())]);
-    let body = body
+    rest = rest
         .heading(&say.t("claims-fed-papers"))
         .add(&Actions::new(vec![receipt]))
         .add(&show::timeline(say, file, &path))
-        .heading(&say.t("claims-fed-told"))
-        .add(&super::outbox::of_case(say, &told.mails))
-        .add(&notices(say, told))
-        .add(&facts::others(say, file, view.others))
-        .add(&Actions::new(vec![Action::link(say.t("claims-fed-others-all"), find).quiet()]));
+        .heading(&say.t("claims-fed-told"));
+    rest = match (told.mails.is_empty(), told.notices.is_empty()) {
+        (true, true) => rest.text(&say.t("claims-fed-told-none")),
+        _ => rest.add(&super::outbox::of_case(say, &told.mails)).add(&notices(say, told)),
+    };
+    let rest = rest.add(&facts::others(say, file, view.others));
+    let body = body.beside(&Stack::new().add(&panel), &rest);
     let title = say.t("claims-fed-case");
     Shown::new(frame, title, body)
 }
@@ -217,25 +233,24 @@ fn after(say: &Say, event: &Event, view: &View<'_>) -> Stack {
     if view.waiting == 0 {
         body = body.text(&say.t("claims-fed-empty-review"));
     }
-    // What follows is about the case that is done with.
-    body.add(&Actions::new(actions)).heading(&say.t("claims-fed-this-case"))
+    body.add(&Actions::new(actions))
 }
 
 /// The notices about the case, as they hang on the provider's board.
 fn notices(say: &Say, told: &Told) -> kit_web::parts::Table {
     use kit_web::parts::{Cell, Column, Line, Table};
     let columns = vec![
-        Column::new(say.t("claims-fed-notice-at")),
+        Column::new(say.t("claims-fed-notice-at")).whole(),
         Column::new(say.t("claims-fed-notice-subject")),
-        Column::new(say.t("claims-fed-notice-read")),
+        Column::new(say.t("claims-fed-notice-read")).whole(),
     ];
     let lines = told.notices.iter().map(|notice| {
         let read = match notice.read {
-            Some(at) => say.date_time(at),
+            Some(at) => say.short_date_time(at),
             None => say.t("claims-fed-notice-unread"),
         };
         Line::new(vec![
-            Cell::text(say.date_time(notice.created)),
+            Cell::text(say.short_date_time(notice.created)),
             Cell::text(say.text(&notice.subject)),
             Cell::text(read),
         ])
@@ -248,6 +263,23 @@ fn notices(say: &Say, told: &Told) -> kit_web::parts::Table {
 mod tests {
     use super::*;
     use crate::{status::Standing, web::samples};
+
+    #[test]
+    fn c8_the_way_back_leads_to_the_list_as_it_was_and_nowhere_else() {
+        let back = |from: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::REFERER, from.parse().expect("visible"));
+            list_before(&headers)
+        };
+        let searched = "/claims/desk/cases?q=%E3%81%95&status=applied&sort=kana";
+        assert_eq!(back(&format!("https://claims.example{searched}")), searched);
+        for elsewhere in
+            ["", "https://claims.example", "https://claims.example/claims/desk/cases/C-1?x", "x?y"]
+        {
+            assert_eq!(back(elsewhere), super::super::LIST, "{elsewhere}");
+        }
+        assert_eq!(list_before(&HeaderMap::new()), super::super::LIST);
+    }
 
     #[test]
     fn c9_what_was_done_is_told_to_who_did_it_and_to_nobody_else() {

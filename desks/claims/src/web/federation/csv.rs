@@ -40,13 +40,14 @@ fn file(say: &Say, lines: &[Line]) -> String {
         say.t("claims-fed-csv-applied"),
         say.t("claims-fed-provider-number"),
         say.t("claims-fed-provider-name"),
+        say.t("claims-fed-provider-kana"),
     ];
     let mut text = String::from('\u{feff}');
     text.push_str(&row(&head));
     for line in lines {
         let status = line.standing.label();
         let status = say.text(&status).to_owned();
-        let Line { number, provider_number, provider_name, .. } = line;
+        let Line { number, provider_number, provider_name, provider_kana, .. } = line;
         let applied = time(say, line.applied);
         text.push_str(&row(&[
             number.clone(),
@@ -54,6 +55,7 @@ fn file(say: &Say, lines: &[Line]) -> String {
             applied,
             provider_number.clone(),
             provider_name.clone(),
+            provider_kana.clone(),
         ]));
     }
     text
@@ -106,7 +108,7 @@ mod tests {
         ] {
             assert!(cell(formula).starts_with("\"'"), "{formula:?} became {}", cell(formula));
         }
-        for plain in ["さくら", "1310000018", "a=b", "C-2026-0000001-7", "", "２０２６"] {
+        for plain in ["さくら", "1310000011", "a=b", "C-2026-0000001-7", "", "２０２６"] {
             assert_eq!(cell(plain), format!("\"{plain}\""));
         }
     }
@@ -125,19 +127,20 @@ mod tests {
             number: "C-2026-0000001-7".into(),
             standing: Standing::Issued,
             applied: SAMPLE_NOW,
-            provider_number: "0110000018".into(),
+            provider_number: "0110000015".into(),
             provider_name: "=cmd|' /C calc'!A0".into(),
+            provider_kana: "サクラ".into(),
         };
         let say = testing::chrome(&[crate::plug::TEXTS]).texts().say(Lang::Ja);
         let text = file(&say, &[line]);
         let lines: Vec<&str> = text.split("\r\n").collect();
         assert_eq!(
             lines[0],
-            "\u{feff}\"受付番号\",\"状況\",\"申請日時（日本時間）\",\"事業所番号\",\"事業所名\""
+            "\u{feff}\"受付番号\",\"状況\",\"申請日時（日本時間）\",\"事業所番号\",\"事業所名\",\"事業所名カナ\""
         );
         assert_eq!(
             lines[1],
-            "\"C-2026-0000001-7\",\"発行済み\",\"2026-11-20 14:05:00\",\"0110000018\",\"'=cmd|' /C calc'!A0\""
+            "\"C-2026-0000001-7\",\"発行済み\",\"2026-11-20 14:05:00\",\"0110000015\",\"'=cmd|' /C calc'!A0\",\"サクラ\""
         );
         assert_eq!(lines.len(), 3);
     }

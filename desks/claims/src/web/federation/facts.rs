@@ -1,6 +1,6 @@
 //! The application in full, the certificate, the request for revocation: what a clerk reads before deciding (C8).
 
-use super::case_path;
+use super::{LIST, case_path, query};
 use crate::{
     Line as CaseLine,
     case::{Case, Holding},
@@ -10,8 +10,10 @@ use crate::{
 };
 use core_words::Lang;
 use kit_web::{
-    Say, Stack, Tone,
-    parts::{Banner, Cell, CertificateCard, Column, CopyCode, Details, Line, Row, Table},
+    Day, Markup, Say, Stack, Tone,
+    parts::{
+        Action, Actions, Banner, Cell, CertificateCard, Column, CopyCode, Details, Line, Row, Table, Tag,
+    },
 };
 
 /// Whose and which: above every act.
@@ -20,29 +22,26 @@ pub(super) fn short(say: &Say, file: &CaseFile) -> Details {
     Details::new()
         .row(say.t("claims-fed-number"), &file.case.number)
         .row(say.t("claims-fed-provider-number"), file.provider.number.as_str())
-        .row(say.t("claims-fed-provider-name"), &file.provider.name)
-        .row(say.t("claims-fed-applied-on"), say.date_time(application.at))
+        .row(say.t("claims-fed-provider-name"), named(file))
+        .row(say.t("claims-fed-applied-at"), say.date_time(application.at))
         .part(say.t("claims-fed-status"), &tag(say, file.case.case.standing()))
 }
 
 /// Everything that was applied for, and by whom.
 pub(super) fn application(say: &Say, file: &CaseFile) -> Details {
     let (application, provider) = (file.case.case.application(), &file.provider);
-    let mut number = provider.number.to_string();
-    if !provider.number.check_digit_fits() {
-        number = format!("{number}\n{}", say.t("claims-fed-check-digit"));
-    }
-    let mut email = application.email.clone();
-    if application.email != provider.email {
-        email =
-            format!("{email}\n{}", say.with("claims-fed-other-email", [("email", (&provider.email).into())]));
-    }
+    let doubt = (!provider.number.check_digit_fits()).then(|| say.t("claims-fed-check-digit"));
+    let number = doubted(provider.number.as_str(), doubt);
+    let registered = [("email", (&provider.email).into())];
+    let doubt = application.email != provider.email;
+    let email = doubted(&application.email, doubt.then(|| say.with("claims-fed-other-email", registered)));
     let key = match application.key {
         KeyWay::Service => say.t("claims-fed-key-service"),
         KeyWay::Own(_) => say.t("claims-fed-key-own"),
     };
     let applied = &application.applied;
-    let terms = [("terms", (&applied.terms).into()), ("months", u32::from(applied.months).into())];
+    let terms =
+        [("terms", terms_day(say, &applied.terms).into()), ("months", u32::from(applied.months).into())];
     let consent = [
         ("version", (&application.consent.version).into()),
         ("time", say.date_time(application.consent.at).into()),
@@ -52,17 +51,47 @@ pub(super) fn application(say: &Say, file: &CaseFile) -> Details {
         Lang::En => say.t("claims-fed-lang-en"),
     };
     Details::new()
-        .row(say.t("claims-fed-provider-number"), number)
-        .row(say.t("claims-fed-provider-name"), format!("{}\n{}", provider.name, provider.kana))
+        .part(say.t("claims-fed-provider-number"), &number)
+        .row(say.t("claims-fed-provider-name"), named(file))
         .row(say.t("claims-fed-address"), format!("〒{}\n{}", postal(&provider.postal), provider.address))
         .row(say.t("claims-fed-phone"), &provider.phone)
-        .row(say.t("claims-fed-email"), email)
-        .row(say.t("claims-fed-applied-on"), say.date_time(application.at))
+        .part(say.t("claims-fed-email"), &email)
+        .row(say.t("claims-fed-applied-at"), say.date_time(application.at))
         .row(say.t("claims-fed-key"), key)
         .row(say.t("claims-fed-fee"), say.yen(applied.fee))
         .row(say.t("claims-fed-terms"), say.with("claims-fed-terms-text", terms))
         .row(say.t("claims-fed-consent"), say.with("claims-fed-consent-text", consent))
         .row(say.t("claims-fed-lang"), lang)
+}
+
+/// A name, and how it is read.
+fn named(file: &CaseFile) -> String {
+    format!("{}\n{}", file.provider.name, file.provider.kana)
+}
+
+/// A value, and what is to be looked at before it is believed.
+fn doubted(value: &str, doubt: Option<String>) -> Stack {
+    match doubt {
+        Some(doubt) => {
+            let value = Markup::inline(&format!("{value}\n"));
+            Stack::new().markup(value).add(&Tag::new(Tone::Attention, doubt))
+        }
+        None => Stack::new().markup(Markup::inline(value)),
+    }
+}
+
+/// The day since which terms are in force, which is their name: `2014-08-18`.
+fn terms_day(say: &Say, name: &str) -> String {
+    let mut parts = name.splitn(3, '-');
+    let mut part = || parts.next().and_then(|part| part.parse::<u16>().ok());
+    let day = match (part(), part(), part()) {
+        (Some(year), Some(month), Some(day)) => u8::try_from(month)
+            .ok()
+            .zip(u8::try_from(day).ok())
+            .and_then(|(m, d)| Day::new(year.into(), m, d)),
+        _ => None,
+    };
+    day.map_or_else(|| name.to_owned(), |day| say.day(day))
 }
 
 fn postal(digits: &str) -> String {
@@ -142,12 +171,13 @@ pub(super) fn rejection(say: &Say, rejection: &Rejection) -> Banner {
 }
 
 /// What else the provider applied for, the youngest first, at most five.
-pub(super) fn others(say: &Say, file: &CaseFile, lines: &[CaseLine]) -> Table {
-    let columns = vec![
-        Column::new(say.t("claims-fed-number")),
-        Column::new(say.t("claims-fed-status")),
-        Column::new(say.t("claims-fed-applied-on")),
-    ];
+pub(super) fn others(say: &Say, file: &CaseFile, lines: &[CaseLine]) -> Stack {
+    if lines.iter().all(|line| line.id == file.case.id) {
+        let heading = Stack::new().heading(&say.t("claims-fed-others"));
+        return heading.text(&say.t("claims-fed-others-none"));
+    }
+    let columns = [say.t("claims-fed-number"), say.t("claims-fed-status"), say.t("claims-fed-applied-on")];
+    let columns = columns.map(|label| Column::new(label).whole()).to_vec();
     let others = lines.iter().filter(|line| line.id != file.case.id).take(5).map(|line| {
         Line::new(vec![
             Cell::link(&line.number, case_path(&line.number)),
@@ -155,6 +185,8 @@ pub(super) fn others(say: &Say, file: &CaseFile, lines: &[CaseLine]) -> Table {
             Cell::text(say.short_date(line.applied)),
         ])
     });
-    Table::new(say, say.t("claims-fed-others"), columns, say.t("claims-fed-others-none"))
-        .lines(others.collect())
+    let table = Table::new(say, say.t("claims-fed-others"), columns, say.t("claims-fed-others-none"));
+    let find = query::with_query(LIST, &[("q", file.provider.number.to_string())]);
+    let all = Action::link(say.t("claims-fed-others-all"), find).quiet();
+    Stack::new().add(&table.lines(others.collect())).add(&Actions::new(vec![all]))
 }

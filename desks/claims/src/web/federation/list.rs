@@ -99,11 +99,12 @@ fn table(say: &Say, now: UtcMicros, wanted: &Wanted, found: &Found) -> Table {
         Sort::Kana | Sort::Provider => (Sort::Oldest, Sorted::No),
     };
     let columns = vec![
-        Column::new(say.t("claims-fed-number")),
-        Column::new(say.t("claims-fed-provider-number")).sort(by(Sort::Provider), up(Sort::Provider)),
-        Column::new(say.t("claims-fed-provider-name")).sort(by(Sort::Kana), up(Sort::Kana)),
-        Column::new(say.t("claims-fed-status")),
-        Column::new(say.t("claims-fed-applied-on")).sort(by(other), applied),
+        Column::new(say.t("claims-fed-number")).whole(),
+        Column::new(say.t("claims-fed-provider-number")).whole().sort(by(Sort::Provider), up(Sort::Provider)),
+        Column::new(say.t("claims-fed-provider-name")),
+        Column::new(say.t("claims-fed-provider-kana")).sort(by(Sort::Kana), up(Sort::Kana)),
+        Column::new(say.t("claims-fed-status")).whole(),
+        Column::new(say.t("claims-fed-applied-on")).whole().sort(by(other), applied),
     ];
     let lines = found.lines.iter().map(|line| {
         let date = say.short_date(line.applied);
@@ -115,6 +116,7 @@ fn table(say: &Say, now: UtcMicros, wanted: &Wanted, found: &Found) -> Table {
             Cell::link(&line.number, case_path(&line.number)),
             Cell::text(&line.provider_number),
             Cell::text(&line.provider_name),
+            Cell::text(&line.provider_kana),
             Cell::part(&tag(say, line.standing)),
             applied,
         ])

@@ -118,7 +118,7 @@ pub(super) fn content(frame: Frame, file: &MailFile, csrf: &str, queued: bool) -
 fn tries(say: &Say, tries: &[Delivery]) -> Table {
     let columns = vec![
         Column::new(say.t("claims-fed-try")).figures(),
-        Column::new(say.t("claims-fed-try-begun")),
+        Column::new(say.t("claims-fed-try-begun")).whole(),
         Column::new(say.t("claims-fed-try-outcome")),
         Column::new(say.t("claims-fed-try-answer")),
     ];
@@ -128,7 +128,7 @@ fn tries(say: &Say, tries: &[Delivery]) -> Table {
         let code = delivery.code.map(|code| format!("{code} ")).unwrap_or_default();
         Line::new(vec![
             Cell::text(delivery.number.to_string()),
-            Cell::text(say.date_time(delivery.begun)),
+            Cell::text(say.short_date_time(delivery.begun)),
             Cell::text(outcome),
             Cell::text(format!("{code}{}", delivery.answer)),
         ])

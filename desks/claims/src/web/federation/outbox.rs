@@ -89,18 +89,18 @@ pub(super) fn of_case(say: &Say, mails: &[Mail]) -> Table {
 
 fn table(say: &Say, mails: &[Mail], of_all: bool) -> Table {
     let mut columns = vec![
-        Column::new(say.t("claims-fed-mail-at")),
+        Column::new(say.t("claims-fed-mail-at")).whole(),
         Column::new(say.t("claims-fed-mail-subject")),
         Column::new(say.t("claims-fed-mail-to")),
     ];
     if of_all {
-        columns.push(Column::new(say.t("claims-fed-number")));
+        columns.push(Column::new(say.t("claims-fed-number")).whole());
     }
-    columns.push(Column::new(say.t("claims-fed-mail-state")));
+    columns.push(Column::new(say.t("claims-fed-mail-state")).whole());
     columns.push(Column::new(say.t("claims-fed-mail-tries")).figures());
     let lines = mails.iter().map(|mail| {
         let mut cells = vec![
-            Cell::text(say.date_time(mail.sent.unwrap_or(mail.created))),
+            Cell::text(say.short_date_time(mail.sent.unwrap_or(mail.created))),
             Cell::link(&mail.subject, mail_path(mail)),
             Cell::text(mail.to.as_str()),
         ];

@@ -1,8 +1,8 @@
-//! はじめに: what waits where and since when, and the way into the day's work.
+//! 今日の仕事: what waits where and since when, and the way into the day's work.
 
 use super::{HOME, LIST, OUTBOX, Shown, list, query};
 use crate::{
-    Claims, Wanted,
+    Claims, Sort, Wanted,
     service::WantedMails,
     status::Standing,
     web::{Staff, show::tag},
@@ -67,7 +67,7 @@ pub(super) fn content(frame: Frame, waiting: &Waiting) -> Shown {
 
 fn table(say: &Say, now: UtcMicros, waiting: &Waiting) -> Table {
     let columns = vec![
-        Column::new(say.t("claims-fed-status")),
+        Column::new(say.t("claims-fed-status")).whole(),
         Column::new(say.t("claims-fed-count")).figures(),
         Column::new(say.t("claims-fed-since")),
         Column::new(say.t("claims-fed-who-next")),
@@ -78,18 +78,19 @@ fn table(say: &Say, now: UtcMicros, waiting: &Waiting) -> Table {
             .iter()
             .find(|(s, ..)| s == standing)
             .map_or((0, None), |(_, count, since)| (*count, *since));
-        let href = query::address(LIST, &Wanted { standings: vec![*standing], ..Wanted::default() });
+        // Where something is waited for, what has waited longest comes first.
+        let sort = if since.is_some() { Sort::Oldest } else { Sort::default() };
+        let href = query::address(LIST, &Wanted { standings: vec![*standing], sort, ..Wanted::default() });
         let number = say.number(i64::try_from(count).unwrap_or(i64::MAX));
         let waits = match since {
-            Some(at) => Cell::two(say.date_time(at), list::waited(say, at, now)),
+            Some(at) if is_late(*standing, at, now, waiting.undo_seconds) => {
+                let late = Tag::new(Tone::Attention, say.t("claims-fed-late"));
+                Cell::marked(say.short_date_time(at), list::waited(say, at, now), &late)
+            }
+            Some(at) => Cell::two(say.short_date_time(at), list::waited(say, at, now)),
             None => Cell::text(""),
         };
-        let late = since.is_some_and(|at| is_late(*standing, at, now, waiting.undo_seconds));
-        let who = if late {
-            Cell::part(&Tag::new(Tone::Attention, say.t("claims-fed-late")))
-        } else {
-            Cell::text(who(say, *standing))
-        };
+        let who = Cell::text(who(say, *standing));
         Line::new(vec![Cell::part(&tag(say, *standing)), Cell::link(number, href), waits, who])
     });
     Table::new(say, say.t("claims-fed-standing"), columns, say.t("claims-fed-empty")).lines(lines.collect())

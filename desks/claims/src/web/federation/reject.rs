@@ -2,7 +2,7 @@
 
 use super::{
     Shown, about,
-    acts::{carry_out, refusal, refused, warning},
+    acts::{carry_out, refused, too_late, warning},
     case_path, facts,
 };
 use crate::{
@@ -36,8 +36,8 @@ pub(super) async fn show(
     Path(no): Path<String>,
 ) -> Result<Response, Refused> {
     let file = claims.case(staff.scope(), number(&no)?, staff.hat).await?;
-    if let Some(refusal) = refusal(&file, Deed::Reject, &staff) {
-        return Ok(refused(frame, &file.case.number, refusal));
+    if let Some(answer) = too_late(&frame, &file, Deed::Reject, &staff) {
+        return Ok(answer);
     }
     let asked = Asked::new(&file, staff.session.csrf.as_str(), claims.settings().undo_seconds);
     Ok(content(frame, &asked).ok())
@@ -119,7 +119,7 @@ pub(super) fn content(frame: Frame, asked: &Asked<'_>) -> Shown {
         .field(Field::choice(say, "how", say.t("claims-fed-how"), choices))
         .field(
             Field::textarea(say, "reason", say.t("claims-fed-reject-reason"), 4)
-                .optional()
+                .needed(say.t("claims-fed-reject-reason-needed"))
                 .hint(say.t("claims-fed-reject-reason-hint"))
                 .example(say.t("claims-fed-reject-reason-example"))
                 .max(LONGEST_TEXT),

@@ -2,7 +2,7 @@
 
 use super::{
     Shown, about,
-    acts::{carry_out, refusal, refused, warning},
+    acts::{carry_out, refusal, refused, too_late, warning},
     case_path, facts,
 };
 use crate::{
@@ -33,8 +33,8 @@ pub(super) async fn show(
     Path(no): Path<String>,
 ) -> Result<Response, Refused> {
     let file = claims.case(staff.scope(), number(&no)?, staff.hat).await?;
-    if let Some(refusal) = refusal(&file, Deed::RequestRevocation, &staff) {
-        return Ok(refused(frame, &file.case.number, refusal));
+    if let Some(answer) = too_late(&frame, &file, Deed::RequestRevocation, &staff) {
+        return Ok(answer);
     }
     Ok(input(frame, &file, staff.session.csrf.as_str(), &Filled::default()).ok())
 }

@@ -13,6 +13,7 @@ use crate::{
         federation_door,
         samples::{self as data, TOKEN},
     },
+    words::ProviderNumber,
 };
 use core_words::{CaseNumber, Lang, Text, UtcMicros};
 use kit_desk::Halt;
@@ -35,6 +36,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("desk-cases-none", |frame| cases(frame, "q=x", false)),
         sample("desk-cases-all-reviewed", |frame| cases(frame, "status=applied", false)),
         sample("desk-case-applied", |frame| show(frame, Standing::Applied, Hat::Clerk, false)),
+        sample("desk-case-doubtful", doubtful),
         sample("desk-case-issue-requested", |frame| {
             show(frame, Standing::IssueRequested, Hat::Manager, false)
         }),
@@ -117,10 +119,13 @@ fn cases(frame: Frame, query: &str, found: bool) -> String {
 
 fn lines() -> Vec<Line> {
     let names = [
-        "さくらの里デイサービス",
-        "社会福祉法人みどり会 特別養護老人ホームひだまり",
-        "ケアセンター青空",
-        "訪問看護ステーションつばさ",
+        ("さくらの里デイサービス", "サクラノサトデイサービス"),
+        (
+            "社会福祉法人みどり会 特別養護老人ホームひだまり",
+            "シャカイフクシホウジンミドリカイ トクベツヨウゴロウジンホームヒダマリ",
+        ),
+        ("ケアセンター青空", "ケアセンターアオゾラ"),
+        ("訪問看護ステーションつばさ", "ホウモンカンゴステーションツバサ"),
     ];
     let standings = [Standing::Applied, Standing::Issued, Standing::AwaitingIssue, Standing::Rejected];
     (0..8_u32)
@@ -131,11 +136,19 @@ fn lines() -> Vec<Line> {
                 number: number(1_234 + at),
                 standing: standings[which],
                 applied: SAMPLE_NOW.plus_seconds(-DAY * i64::from(at) * 2 - 7_200),
-                provider_number: format!("13100000{}8", at % 10),
-                provider_name: names[which].into(),
+                provider_number: provider_number(at),
+                provider_name: names[which].0.into(),
+                provider_kana: names[which].1.into(),
             }
         })
         .collect()
+}
+
+/// A number of Tokyo with its check digit.
+fn provider_number(running: u32) -> String {
+    let digits =
+        (0..10).filter_map(|digit| ProviderNumber::new(&format!("1310000{:02}{digit}", running % 100)));
+    digits.into_iter().find(ProviderNumber::check_digit_fits).map_or_else(String::new, |n| n.to_string())
 }
 
 fn number(running: u32) -> String {
@@ -158,8 +171,28 @@ fn show(frame: Frame, standing: Standing, hat: Hat, done: bool) -> String {
         done: file.events.last().filter(|_| done),
         waiting: 42,
         undo_seconds: UNDO_SECONDS,
+        list: super::LIST.into(),
     };
     case::content(staff(frame, hat), &view).html()
+}
+
+/// An application with a number that breaks the rule, and another address than the registered one.
+fn doubtful(frame: Frame) -> String {
+    let mut file = data::file(Standing::Applied, Hat::Clerk);
+    file.provider.number = ProviderNumber::new("1310000018").expect("ten digits of Tokyo");
+    file.provider.email = "office@example.jp".into();
+    let view = View {
+        file: &file,
+        told: &Told::default(),
+        others: &[],
+        hat: Hat::Clerk,
+        csrf: TOKEN,
+        done: None,
+        waiting: 42,
+        undo_seconds: UNDO_SECONDS,
+        list: super::LIST.into(),
+    };
+    case::content(staff(frame, Hat::Clerk), &view).html()
 }
 
 fn act(frame: Frame, standing: Standing, deed: Deed) -> String {
@@ -304,6 +337,7 @@ mod tests {
                 done: None,
                 waiting: 0,
                 undo_seconds: UNDO_SECONDS,
+                list: super::super::LIST.into(),
             };
             case::content(staff(frame, hat), &view).html()
         };

@@ -34,7 +34,7 @@ impl Inside {
     pub(super) fn for_gallery() -> Self {
         Self {
             issuer: "CN=Claims CA G1,O=National Federation,C=JP".into(),
-            subject: "CN=1310000018,O=Claims,C=JP".into(),
+            subject: "CN=1310000011,O=Claims,C=JP".into(),
             fingerprint: "3f9ab1c20de84f7796b5a01342cc9d58e7f60b1a2c3d4e5f60718293a4b5c6d7".into(),
         }
     }

@@ -87,7 +87,9 @@ impl Shown {
         let say = &frame.say.clone();
         let file = &self.file;
         let path = tell::path(&file.case.number);
-        let mut frame = self.helped(parts::below_home(frame).caption(&file.case.number));
+        let frame = self.helped(parts::below_home(frame).caption(&file.case.number));
+        let frame = frame.help(say.t("claims-help-ledger"), say.t("claims-help-ledger-text"));
+        let mut frame = parts::ask(frame, &self.contact);
         let erased = matches!(file.case.case.holding(), Some(h) if matches!(h.key, KeyState::Erased { .. }));
         if self.confirmed && erased {
             let banner = Banner::new(say, Tone::Success, say.t("claims-confirmed"));
@@ -112,17 +114,15 @@ impl Shown {
     /// What people ask in this status.
     fn helped(&self, frame: Frame) -> Frame {
         let say = frame.say.clone();
-        let contact = say.text(&self.contact);
-        let with = |key: &str| say.with(key, &[("contact", contact.into())]);
         match self.file.case.case.holding() {
             None if parts::unsettled(self.file.case.case.standing()) => {
-                frame.help(say.t("claims-help-withdraw"), with("claims-help-withdraw-text"))
+                frame.help(say.t("claims-help-withdraw"), say.t("claims-help-withdraw-text"))
             }
-            None => frame.help(say.t("claims-help-why"), with("claims-help-why-text")),
+            None => frame.help(say.t("claims-help-why"), say.t("claims-help-why-text")),
             Some(_) => frame
                 .help(say.t("claims-help-lost"), say.t("claims-help-lost-text"))
-                .help(say.t("claims-help-password"), with("claims-help-password-text"))
-                .help(say.t("claims-help-revoke"), with("claims-help-revoke-text")),
+                .help(say.t("claims-help-password"), say.t("claims-help-password-text"))
+                .help(say.t("claims-help-revoke"), say.t("claims-help-revoke-text")),
         }
     }
 }
@@ -139,12 +139,12 @@ fn noted(say: &Say, file: &CaseFile, panel: StatusPanel) -> StatusPanel {
     };
     match case.holding().map(|holding| (&holding.key, holding.fetched)) {
         Some((KeyState::Erased { at }, fetched)) => {
-            let (title, text) = match fetched {
-                Some(_) => ("claims-erased", "claims-erased-text"),
-                None => ("claims-erased-unfetched", "claims-erased-unfetched-text"),
+            let (tone, title, text) = match fetched {
+                Some(_) => (Tone::Info, "claims-erased", "claims-erased-text"),
+                None => (Tone::Attention, "claims-erased-unfetched", "claims-erased-unfetched-text"),
             };
             let title = say.with(title, &[("at", say.date_time(at).into())]);
-            panel.note(Banner::new(say, Tone::Info, title).text(say.t(text)))
+            panel.note(Banner::new(say, tone, title).text(say.t(text)))
         }
         _ => panel,
     }

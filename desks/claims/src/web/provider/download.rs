@@ -35,7 +35,8 @@ pub(super) async fn show(
     frame: Frame,
 ) -> Result<Response, Refused> {
     let file = claims.own_case(applicant.scope(), applicant.provider, number(&no)?).await?;
-    let Some(shown) = Shown::of(&file, applicant.session.csrf.as_str(), None) else {
+    let contact = &claims.settings().contact;
+    let Some(shown) = Shown::of(&file, applicant.session.csrf.as_str(), contact, None) else {
         // A link in an old mail: the case's page says why there is nothing to download.
         return Ok(see_other(&tell::path(&file.case.number)));
     };
@@ -65,7 +66,7 @@ pub(super) async fn send(
         Err(filled) => (filled, StatusCode::UNPROCESSABLE_ENTITY),
     };
     let file = claims.own_case(scope, provider, number).await?;
-    match Shown::of(&file, session.csrf.as_str(), Some(&again.0)) {
+    match Shown::of(&file, session.csrf.as_str(), &claims.settings().contact, Some(&again.0)) {
         Some(shown) => Ok(shown.page(frame, again.1)),
         None => Ok(see_other(&tell::path(&file.case.number))),
     }
@@ -108,18 +109,24 @@ pub(super) struct Shown<'a> {
     file: &'a CaseFile,
     holding: &'a Holding,
     csrf: &'a str,
+    contact: &'a Text,
     filled: Option<&'a Filled>,
 }
 
 impl<'a> Shown<'a> {
     /// `None` where there is nothing to download any more, or not yet.
-    pub(super) fn of(file: &'a CaseFile, csrf: &'a str, filled: Option<&'a Filled>) -> Option<Self> {
+    pub(super) fn of(
+        file: &'a CaseFile,
+        csrf: &'a str,
+        contact: &'a Text,
+        filled: Option<&'a Filled>,
+    ) -> Option<Self> {
         match &file.case.case {
             Case::Issued(holding)
                 if file.possible.contains(&Deed::Download)
                     && !matches!(holding.key, KeyState::Erased { .. }) =>
             {
-                Some(Self { file, holding, csrf, filled })
+                Some(Self { file, holding, csrf, contact, filled })
             }
             _ => None,
         }
@@ -133,11 +140,12 @@ impl<'a> Shown<'a> {
     pub(super) fn content(&self, frame: Frame) -> (Frame, Stack) {
         let say = &frame.say.clone();
         let path = tell::path(&self.file.case.number);
-        let mut frame = parts::below_home(frame)
+        let frame = parts::below_home(frame)
             .crumb(say.t("claims-case"), &path)
             .caption(&self.file.case.number)
-            .help(say.t("claims-help-password"), say.t("claims-help-password-ask"))
+            .help(say.t("claims-help-password"), say.t("claims-help-password-text"))
             .help(say.t("claims-help-download"), say.t("claims-help-download-text"));
+        let mut frame = parts::ask(frame, self.contact);
         let mut password = Field::password(say, PASSWORD, say.t("claims-issue-password"))
             .hint(say.t("claims-issue-password-hint"))
             .autocomplete("off");

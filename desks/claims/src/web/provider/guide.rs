@@ -1,24 +1,26 @@
 //! How to install the certificate: what the wizards of Windows and macOS ask, and what to answer (C5).
 
 use super::parts::{self, steps};
-use crate::web::Applicant;
-use axum::{http::StatusCode, response::Response};
+use crate::{Claims, web::Applicant};
+use axum::{extract::State, http::StatusCode, response::Response};
+use core_words::Text;
 use kit_web::{
     Frame, Stack, Tone, page,
-    parts::{Banner, Details},
+    parts::{BackLink, Banner, Details},
 };
 
-pub(super) async fn show(_: Applicant, frame: Frame) -> Response {
-    let (frame, body) = content(frame);
+pub(super) async fn show(State(claims): State<Claims>, _: Applicant, frame: Frame) -> Response {
+    let (frame, body) = content(frame, &claims.settings().contact);
     page(&frame, &frame.say.t("claims-guide"), &body, StatusCode::OK)
 }
 
 /// The page.
-pub(super) fn content(frame: Frame) -> (Frame, Stack) {
+pub(super) fn content(frame: Frame, contact: &Text) -> (Frame, Stack) {
     let say = &frame.say.clone();
     let frame = parts::below_home(frame)
         .help(say.t("claims-guide-help-refused"), say.t("claims-guide-help-refused-text"))
         .help(say.t("claims-guide-help-other"), say.t("claims-guide-help-other-text"));
+    let frame = parts::ask(frame, contact);
     let wizard = [
         ("claims-guide-win-place", "claims-guide-win-place-do"),
         ("claims-guide-win-file", "claims-guide-win-file-do"),
@@ -47,6 +49,7 @@ pub(super) fn content(frame: Frame) -> (Frame, Stack) {
         .add(&steps(say, &["claims-guide-own-1", "claims-guide-own-2", "claims-guide-own-3"]))
         .heading(&say.t("claims-guide-after"))
         .text(&say.t("claims-guide-after-text"))
-        .add(&safe);
+        .add(&safe)
+        .add(&BackLink::new(say, "/claims").label(say.t("claims-guide-back")));
     (frame, body)
 }

@@ -10,9 +10,10 @@ use crate::{
     web::{Applicant, number, show},
 };
 use axum::{extract::State, http::StatusCode, response::Response};
+use core_words::Text;
 use kit_post::Page;
 use kit_web::{
-    Frame, Refused, Stack, page,
+    Frame, Refused, Say, Stack, page,
     parts::{Action, Actions, Cell, Column, Line as Row, Notice, NoticeList, Table},
 };
 
@@ -32,9 +33,9 @@ pub(super) async fn show(
         None => None,
     };
     let board = claims.board(scope, id, Page::first()).await?;
-    let shown = Shown { provider, lines, newest, board, csrf: applicant.session.csrf.as_str().to_owned() };
-    let title = frame.say.t("claims-certificates");
-    Ok(page(&frame, &title, &shown.content(&frame), StatusCode::OK))
+    let (csrf, contact) = (applicant.session.csrf.as_str().to_owned(), claims.settings().contact.clone());
+    let (frame, body) = Shown { provider, lines, newest, board, csrf, contact }.content(frame);
+    Ok(page(&frame, &frame.say.t("claims-certificates"), &body, StatusCode::OK))
 }
 
 /// What the page shows.
@@ -44,40 +45,43 @@ pub(super) struct Shown {
     pub(super) newest: Option<CaseFile>,
     pub(super) board: Board,
     pub(super) csrf: String,
+    pub(super) contact: Text,
 }
 
 impl Shown {
-    pub(super) fn content(&self, frame: &Frame) -> Stack {
-        let say = &frame.say;
+    pub(super) fn content(&self, frame: Frame) -> (Frame, Stack) {
+        let say = &frame.say.clone();
+        let mut frame = frame;
+        if self.lines.is_empty() {
+            frame = frame.help(say.t("claims-help-first"), say.t("claims-help-first-text"));
+        }
+        let frame = parts::ask(frame, &self.contact);
         let who =
             [("name", self.provider.name.as_str().into()), ("number", self.provider.number.as_str().into())];
         let mut body = Stack::new().text(&say.with("claims-home-whose", &who));
         if self.board.unread > 0 {
-            body = self.news(frame, body);
+            body = self.news(say, body);
         }
         if let Some(file) = &self.newest {
-            let about = [("number", file.case.number.as_str().into())];
-            let actions = parts::actions(say, file, &self.csrf);
-            body = body.heading(&say.with("claims-home-newest", &about)).add(&show::status_panel(
-                say,
-                file,
-                Hat::Provider,
-                actions,
-            ));
+            let mut actions = parts::actions(say, file, &self.csrf);
+            let see = Action::link(say.t("claims-home-see"), tell::path(&file.case.number)).quiet();
+            actions.actions.push(see);
+            let panel = show::status_panel(say, file, Hat::Provider, actions);
+            body = body.heading(&say.t("claims-home-newest")).add(&panel);
         }
-        body = body.add(&self.table(frame));
+        body = body.add(&self.table(say));
         let waiting = self.lines.iter().find(|line| parts::unsettled(line.standing));
-        match waiting {
+        let body = match waiting {
             Some(line) => {
                 body.text(&say.with("claims-home-wait", &[("number", line.number.as_str().into())]))
             }
             None if self.lines.is_empty() => body,
             None => body.add(&Actions::new(vec![Action::link(say.t("claims-apply"), "/claims/apply")])),
-        }
+        };
+        (frame, body)
     }
 
-    fn news(&self, frame: &Frame, body: Stack) -> Stack {
-        let say = &frame.say;
+    fn news(&self, say: &Say, body: Stack) -> Stack {
         let unread = self.board.notices.rows.iter().filter(|notice| notice.read.is_none()).take(NEWS);
         let unread = unread.map(|notice| Notice {
             subject: say.text(&notice.subject).to_owned(),
@@ -91,10 +95,10 @@ impl Shown {
             .add(&Actions::new(vec![all]))
     }
 
-    fn table(&self, frame: &Frame) -> Table {
-        let say = &frame.say;
-        let columns = ["claims-case-number", "claims-status", "claims-applied-at"];
-        let columns = columns.iter().map(|key| Column::new(say.t(key))).collect();
+    fn table(&self, say: &Say) -> Table {
+        let columns = [say.t("claims-case-number"), say.t("claims-status"), say.t("claims-applied-on")]
+            .map(Column::new);
+        let columns = columns.map(Column::whole).to_vec();
         let lines = self.lines.iter().map(|line| {
             Row::new(vec![
                 Cell::link(&line.number, tell::path(&line.number)),

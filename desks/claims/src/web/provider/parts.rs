@@ -7,6 +7,7 @@ use crate::{
     tell,
     words::{Application, Applied, KeyState, KeyWay},
 };
+use core_words::Text;
 use kit_web::{
     Frame, Say,
     parts::{Action, Actions, Details},
@@ -23,6 +24,17 @@ pub(super) fn steps(say: &Say, keys: &[&str]) -> Details {
 pub(super) fn below_home(frame: Frame) -> Frame {
     let label = frame.say.t("claims-certificates");
     frame.crumb(label, "/claims")
+}
+
+/// The same with whom to ask when nothing here helps.
+pub(super) fn ask(frame: Frame, contact: &Text) -> Frame {
+    let contact = frame.say.text(contact).to_owned();
+    if contact.is_empty() {
+        return frame;
+    }
+    let text = frame.say.with("claims-help-ask-text", [("contact", contact.into())]);
+    let question = frame.say.t("claims-help-ask");
+    frame.help(question, text)
 }
 
 /// What a certificate costs, and how it is paid.
@@ -88,7 +100,15 @@ pub(super) fn actions(say: &Say, file: &CaseFile, csrf: &str) -> Actions {
             }
             (KeyState::Erased { .. }, _) => {}
         }
-        actions.push(Action::link(say.t("claims-guide"), "/claims/guide").quiet());
+    }
+    if let Case::Issued(holding) = &file.case.case {
+        let erased = matches!(holding.key, KeyState::Erased { .. });
+        let over = holding.certificate.not_after.micros() < file.now;
+        // Without its key, or after its time, the certificate is of no use: the way on is another one.
+        match (erased && holding.fetched.is_none(), over) {
+            (false, false) => actions.push(Action::link(say.t("claims-guide"), "/claims/guide").quiet()),
+            _ => actions.insert(0, Action::link(say.t("claims-apply-again"), "/claims/apply").primary()),
+        }
     }
     if matches!(file.case.case.standing(), Standing::Rejected | Standing::Revoked) {
         actions.push(Action::link(say.t("claims-apply-again"), "/claims/apply"));

@@ -34,7 +34,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("provider-apply-wait", |frame| {
             let frame = seated(frame);
             let title = frame.say.t("claims-apply-title");
-            html(&title, apply::wait(frame, &data::number()))
+            html(&title, apply::wait(frame, &data::number(), &contact()))
         }),
         sample("provider-request", |frame| apply_page(frame, Some(Next::Request(Filled::default())))),
         sample("provider-request-wrong", |frame| {
@@ -51,14 +51,14 @@ pub(crate) fn samples() -> Vec<Sample> {
             let filled = reader.done().err().unwrap_or_default();
             check(frame, KeyWay::Service, filled.with_errors([download::at_password(&wrong_password())]))
         }),
-        sample("provider-check-unsettled", |frame| {
-            let refusal = no::No::Unsettled { number: data::number() }.into();
-            check(frame, KeyWay::Service, Filled::new(&form(&[("agree", "yes")])).refused(&refusal))
+        sample("provider-check-unavailable", |frame| {
+            let typed = form(&[("agree", "yes")]);
+            check(frame, KeyWay::Service, Filled::new(&typed).refused(&no::unavailable()))
         }),
         sample("provider-applied", |frame| {
             let frame = seated(frame);
             let title = frame.say.t("claims-applied-title");
-            html(&title, apply::done_page(frame, &data::number(), "sakura@example.jp"))
+            html(&title, apply::done_page(frame, &data::number(), "sakura@example.jp", &contact()))
         }),
         sample("provider-case-applied", |frame| case_page(frame, file(Standing::Applied))),
         sample("provider-case-issue-requested", |frame| case_page(frame, file(Standing::IssueRequested))),
@@ -92,7 +92,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("provider-guide", |frame| {
             let frame = seated(frame);
             let title = frame.say.t("claims-guide");
-            html(&title, guide::content(frame))
+            html(&title, guide::content(frame, &contact()))
         }),
         sample("provider-notices", |frame| notices_page(frame, board(1))),
         sample("provider-notices-none", |frame| {
@@ -167,8 +167,11 @@ fn notice(id: i64, read: bool) -> Notice {
         id: NoticeId(id),
         subject: Text::new("電子証明書が発行されました", "Your certificate was issued"),
         body: Text::new(
-            "受付番号 C-2026-0001234-5 の証明書が発行されました。\n\n2026年12月19日までにダウンロードしてください。",
-            "The certificate of application C-2026-0001234-5 was issued.\n\nPlease download it by 19 December 2026.",
+            format!(
+                "受付番号 {} の電子証明書が発行されました。「証明書」画面からダウンロードしてください。",
+                data::number()
+            ),
+            format!("The certificate of application {} was issued. Please download it.", data::number()),
         ),
         case: Some(data::number()),
         link: Some(crate::tell::path(&data::number())),
@@ -192,20 +195,23 @@ fn home_page(frame: Frame, standings: &[Standing], unread: u64) -> String {
         applied: SAMPLE_NOW.plus_seconds(-86_400 * (2 + at * 1_000)),
         provider_number: provider.number.to_string(),
         provider_name: provider.name.clone(),
+        provider_kana: provider.kana.clone(),
     });
     let shown = home::Shown {
         lines: lines.collect(),
         newest: standings.first().map(|standing| file(*standing)),
         board: board(unread),
         csrf: data::TOKEN.into(),
+        contact: contact(),
         provider,
     };
-    page_html(&frame, &frame.say.t("claims-certificates"), &shown.content(&frame))
+    let title = frame.say.t("claims-certificates");
+    html(&title, shown.content(frame))
 }
 
 fn ground() -> Ground {
     let terms = Settings::built_in_terms().pop().expect("there are two");
-    Ground { provider: data::provider(), terms, csrf: data::TOKEN.into() }
+    Ground { provider: data::provider(), terms, csrf: data::TOKEN.into(), contact: contact() }
 }
 
 fn apply_page(frame: Frame, next: Option<Next>) -> String {
@@ -222,7 +228,8 @@ fn case_page(frame: Frame, file: CaseFile) -> String {
     let shown = case::Shown {
         inside: file.case.case.holding().map(|_| Inside::for_gallery()),
         csrf: data::TOKEN.into(),
-        confirmed: true,
+        // Said where it is true: the key was fetched, and is gone.
+        confirmed: file.case.case.holding().is_some_and(|holding| holding.fetched.is_some()),
         contact: contact(),
         file,
     };
@@ -232,7 +239,8 @@ fn case_page(frame: Frame, file: CaseFile) -> String {
 
 fn download_page(frame: Frame, key: KeyState, filled: Option<Filled>) -> String {
     let file = held(key, false);
-    let shown = download::Shown::of(&file, data::TOKEN, filled.as_ref());
+    let contact = contact();
+    let shown = download::Shown::of(&file, data::TOKEN, &contact, filled.as_ref());
     let shown = shown.expect("the sample can be downloaded");
     let (frame, body) = shown.content(seated(frame));
     page_html(&frame, &frame.say.t("claims-download-title"), &body)

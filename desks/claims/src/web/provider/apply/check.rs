@@ -15,10 +15,10 @@ use kit_web::{
 pub(super) fn content(frame: Frame, ground: &Ground, typed: &Typed, filled: &Filled) -> (Frame, Stack) {
     let say = &frame.say.clone();
     let frame = parts::below_home(frame)
-        .crumb(say.t("claims-apply-title"), PATH)
         .errors(filled.summary(say))
-        .help(say.t("claims-help-password"), say.t("claims-help-password-ask"))
+        .help(say.t("claims-help-password"), say.t("claims-help-password-text"))
         .help(say.t("claims-check-help-later"), say.t("claims-check-help-later-text"));
+    let frame = parts::ask(frame, &ground.contact);
     let applied = ground.terms.applied();
     let way = if typed.key == KeyWay::Service { "service" } else { "own" };
     let mut answers = CheckAnswers::new(say, PATH, &ground.csrf, say.t("claims-apply-submit"))
@@ -57,7 +57,7 @@ pub(super) fn content(frame: Frame, ground: &Ground, typed: &Typed, filled: &Fil
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<section class="terms" tabindex="0" aria-label="{{ heading }}"><h3>{{ heading }}</h3>{{ text }}</section>"#
+    source = r#"<section class="terms" aria-label="{{ heading }}"><h3>{{ heading }}</h3>{{ text }}</section>"#
 )]
 struct Terms {
     heading: String,

@@ -9,6 +9,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use core_words::Text;
 use kit_web::{
     Frame, Refused, Stack, page,
     parts::{Action, Actions, Done, NextStep, Steps},
@@ -21,14 +22,23 @@ pub(in crate::web::provider) async fn done(
     frame: Frame,
 ) -> Result<Response, Refused> {
     let file = claims.own_case(applicant.scope(), applicant.provider, number(&no)?).await?;
-    let (frame, body) = done_page(frame, &file.case.number, &file.case.case.application().email);
+    let email = &file.case.case.application().email;
+    let (frame, body) = done_page(frame, &file.case.number, email, &claims.settings().contact);
     Ok(page(&frame, &frame.say.t("claims-applied-title"), &body, StatusCode::OK))
 }
 
 /// The page.
-pub(in crate::web::provider) fn done_page(frame: Frame, number: &str, email: &str) -> (Frame, Stack) {
+pub(in crate::web::provider) fn done_page(
+    frame: Frame,
+    number: &str,
+    email: &str,
+    contact: &Text,
+) -> (Frame, Stack) {
     let say = &frame.say.clone();
-    let frame = parts::below_home(frame);
+    let frame = parts::below_home(frame)
+        .help(say.t("claims-help-long"), say.t("claims-help-long-text"))
+        .help(say.t("claims-help-withdraw"), say.t("claims-help-withdraw-text"));
+    let frame = parts::ask(frame, contact);
     let path = tell::path(number);
     let review =
         NextStep::new(say.t("claims-next-applied-provider")).who(say, say.t("claims-next-applied-who"));

@@ -2,6 +2,7 @@
 
 use super::{Ground, PATH, request};
 use crate::{tell, web::provider::parts};
+use core_words::Text;
 use kit_web::{
     Filled, Frame, Stack, Tone,
     parts::{Action, Actions, Banner, Choice, Details, Field, Form, Steps, Width},
@@ -10,10 +11,12 @@ use kit_web::{
 /// The first page, empty or with what was typed.
 pub(super) fn content(frame: Frame, ground: &Ground, filled: Option<&Filled>) -> (Frame, Stack) {
     let say = &frame.say.clone();
-    let mut frame = parts::below_home(frame)
+    let frame = parts::below_home(frame)
         .help(say.t("claims-apply-help-key"), say.t("claims-apply-help-key-text"))
+        .help(say.t("claims-help-password"), say.t("claims-help-password-text"))
         .help(say.t("claims-apply-help-name"), say.t("claims-apply-help-name-text"))
         .help(say.t("claims-apply-help-stop"), say.t("claims-apply-help-stop-text"));
+    let mut frame = parts::ask(frame, &ground.contact);
     let email = Field::email(say, "email", say.t("claims-apply-email"))
         .hint(say.t("claims-apply-email-hint"))
         .example("office@example.jp")
@@ -54,10 +57,10 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: Option<&Filled>) ->
 }
 
 /// What stands there while another application is under way.
-pub(in crate::web::provider) fn wait(frame: Frame, number: &str) -> (Frame, Stack) {
+pub(in crate::web::provider) fn wait(frame: Frame, number: &str, contact: &Text) -> (Frame, Stack) {
     let say = &frame.say.clone();
-    let title = say.with("claims-home-wait", &[("number", number.into())]);
+    let title = say.with("claims-apply-under-way", &[("number", number.into())]);
     let banner = Banner::new(say, Tone::Info, title).text(say.t("claims-apply-wait"));
     let see = Action::link(say.t("claims-to-case"), tell::path(number)).primary();
-    (parts::below_home(frame), Stack::new().add(&banner).add(&Actions::new(vec![see])))
+    (parts::ask(parts::below_home(frame), contact), Stack::new().add(&banner).add(&Actions::new(vec![see])))
 }

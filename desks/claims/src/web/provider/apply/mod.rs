@@ -37,6 +37,7 @@ pub(super) struct Ground {
     pub(super) provider: Provider,
     pub(super) terms: Terms,
     pub(super) csrf: String,
+    pub(super) contact: Text,
 }
 
 /// What was typed, after the input pages.
@@ -55,6 +56,8 @@ pub(super) enum Next {
     Request(Filled),
     /// The page of confirmation; what is wrong there, if anything.
     Check(Typed, Filled),
+    /// Another application is under way: its number.
+    Wait(String),
 }
 
 pub(super) async fn show(
@@ -62,14 +65,18 @@ pub(super) async fn show(
     applicant: Applicant,
     frame: Frame,
 ) -> Result<Response, Refused> {
-    let lines = claims.own_cases(applicant.provider).await?;
-    let waiting = lines.into_iter().find(|line| super::parts::unsettled(line.standing));
     let ground = Ground::of(&claims, &applicant).await?;
-    let (frame, body) = match waiting {
-        Some(line) => input::wait(frame, &line.number),
+    let (frame, body) = match under_way(&claims, &applicant).await? {
+        Some(number) => input::wait(frame, &number, &ground.contact),
         None => input::content(frame, &ground, None),
     };
     Ok(page(&frame, &frame.say.t("claims-apply-title"), &body, StatusCode::OK))
+}
+
+/// The number of an application that is not settled.
+async fn under_way(claims: &Claims, applicant: &Applicant) -> Result<Option<String>, Refusal> {
+    let lines = claims.own_cases(applicant.provider).await?;
+    Ok(lines.into_iter().find(|line| super::parts::unsettled(line.standing)).map(|line| line.number))
 }
 
 pub(super) async fn send(
@@ -79,6 +86,11 @@ pub(super) async fn send(
     CheckedForm { form, .. }: CheckedForm,
 ) -> Result<Response, Refused> {
     let ground = Ground::of(&claims, &applicant).await?;
+    // Sent a second time, as the back button may: nothing is checked that cannot be sent.
+    let waits = if form.step() == Step::Confirm { None } else { under_way(&claims, &applicant).await? };
+    if let Some(number) = waits {
+        return Ok(ground.page(frame, (Next::Wait(number), StatusCode::CONFLICT)));
+    }
     let next = match (form.step(), read(&frame, &form)) {
         (Step::Change(field), _) if field == request::FIELD => {
             (Next::Request(Filled::new(&form)), StatusCode::OK)
@@ -91,7 +103,10 @@ pub(super) async fn send(
         (Step::Check, Ok(typed)) => look(&claims, &applicant, &form, typed).await,
         (Step::Confirm, Ok(typed)) => match act(&claims, &applicant, &frame, &form, typed).await {
             Ok(number) => return Ok(see_other(&format!("{}/applied", crate::tell::path(&number)))),
-            Err(again) => *again,
+            Err(again) => match under_way(&claims, &applicant).await? {
+                Some(number) => (Next::Wait(number), StatusCode::CONFLICT),
+                None => *again,
+            },
         },
     };
     Ok(ground.page(frame, next))
@@ -199,6 +214,7 @@ impl Ground {
             provider: claims.provider(applicant.provider).await?,
             terms: claims.settings().terms(claims.now()).clone(),
             csrf: applicant.session.csrf.as_str().to_owned(),
+            contact: claims.settings().contact.clone(),
         })
     }
 
@@ -214,6 +230,7 @@ impl Ground {
             Next::Input(filled) => ("claims-apply-title", input::content(frame, self, Some(filled))),
             Next::Request(filled) => ("claims-request-title", request::content(frame, self, filled)),
             Next::Check(typed, filled) => ("claims-check-title", check::content(frame, self, typed, filled)),
+            Next::Wait(number) => ("claims-apply-title", input::wait(frame, number, &self.contact)),
         };
         (say.t(title), frame, body)
     }

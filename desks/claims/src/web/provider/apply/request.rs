@@ -105,6 +105,7 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: &Filled) -> (Frame,
         .errors(filled.summary(say))
         .help(say.t("claims-request-help"), say.t("claims-request-help-text"))
         .help(say.t("claims-request-help-other"), say.t("claims-request-help-other-text"));
+    let frame = parts::ask(frame, &ground.contact);
     let text =
         Field::textarea(say, FIELD, say.t("claims-request"), 8).hint(say.t("claims-request-hint")).optional();
     let file = Field::file(say, FILE, say.t("claims-request-file"), ".csr,.pem,.req,.p10,.der,.txt")

@@ -21,7 +21,9 @@ fn read_form(pairs: &[(&str, &str)]) -> Result<Typed, Next> {
 
 /// The messages at fields of the page that is shown again.
 fn wrong(next: &Next) -> Vec<&str> {
-    let (Next::Input(filled) | Next::Request(filled) | Next::Check(_, filled)) = next;
+    let (Next::Input(filled) | Next::Request(filled) | Next::Check(_, filled)) = next else {
+        panic!("a form: {next:?}")
+    };
     filled.errors().iter().map(|error| error.field.as_str()).collect()
 }
 
@@ -30,6 +32,7 @@ fn ground() -> Ground {
         provider: crate::web::samples::provider(),
         terms: crate::Settings::built_in_terms().remove(1),
         csrf: "sample".into(),
+        contact: Text::new("", ""),
     }
 }
 
