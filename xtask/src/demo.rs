@@ -13,34 +13,38 @@ pub(crate) struct Args {
     data: PathBuf,
 }
 
-/// Files the demo leaves in `artifacts/authority/`, for judges outside; a `*` stands for anything.
-const ARTIFACTS: [&str; 26] = [
-    "rsa/root.pem",
-    "rsa/ca.pem",
-    "rsa/leaf.pem",
-    "rsa/revoked.pem",
-    "rsa/crl.der",
-    "p256/root.pem",
-    "p256/ca.pem",
-    "p256/leaf.pem",
-    "p256/revoked.pem",
-    "p256/crl.der",
-    "p256/delta.der",
-    "p256/partition-*.der",
-    "p256/partitioned-leaf.pem",
-    "p256/old-with-new.pem",
-    "p256/new-with-old.pem",
-    "p256/new-root.pem",
-    "p256/cross.pem",
-    "mldsa/root.pem",
-    "mldsa/ca.pem",
-    "mldsa/leaf.pem",
-    "mldsa/revoked.pem",
-    "mldsa/crl.der",
-    "ceremony.json",
-    "ceremony.json.sig",
-    "ceremony.pub.pem",
-    "ledger/checkpoint",
+/// Files the demo leaves in `artifacts/`, for judges outside; a `*` stands for anything.
+const ARTIFACTS: [&str; 30] = [
+    "authority/rsa/root.pem",
+    "authority/rsa/ca.pem",
+    "authority/rsa/leaf.pem",
+    "authority/rsa/revoked.pem",
+    "authority/rsa/crl.der",
+    "authority/p256/root.pem",
+    "authority/p256/ca.pem",
+    "authority/p256/leaf.pem",
+    "authority/p256/revoked.pem",
+    "authority/p256/crl.der",
+    "authority/p256/delta.der",
+    "authority/p256/partition-*.der",
+    "authority/p256/partitioned-leaf.pem",
+    "authority/p256/old-with-new.pem",
+    "authority/p256/new-with-old.pem",
+    "authority/p256/new-root.pem",
+    "authority/p256/cross.pem",
+    "authority/mldsa/root.pem",
+    "authority/mldsa/ca.pem",
+    "authority/mldsa/leaf.pem",
+    "authority/mldsa/revoked.pem",
+    "authority/mldsa/crl.der",
+    "authority/ceremony.json",
+    "authority/ceremony.json.sig",
+    "authority/ceremony.pub.pem",
+    "authority/ledger/checkpoint",
+    "claims/receipt.pdf",
+    "claims/certificate.p12",
+    "claims/own.pem",
+    "claims/apply.tlog-proof",
 ];
 
 /// Builds the binary and runs one pass.
@@ -64,7 +68,7 @@ pub(crate) fn binary(house: &House) -> Result<PathBuf> {
 /// Runs what `cargo demo -- --exit` runs, into `data`, and looks at what it left.
 pub(crate) fn walk(binary: &Path, data: &Path) -> Result<()> {
     command::run(Command::new(binary).args(["demo", "--", "--exit", "--data"]).arg(data))?;
-    let left = data.join("artifacts/authority");
+    let left = data.join("artifacts");
     let missing: Vec<&str> = ARTIFACTS.into_iter().filter(|name| !is_there(&left, name)).collect();
     if !missing.is_empty() {
         bail!("the demo left no {} in {}", missing.join(", "), left.display());

@@ -8,6 +8,7 @@ use hyper::{
     body::Bytes,
     client::conn::http1::{SendRequest, handshake},
     header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue},
+    http::request::Builder,
 };
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -95,7 +96,7 @@ impl Client {
 impl Line {
     /// Fetches a path, with further header fields.
     pub(super) async fn get(&mut self, path: &str, fields: &[(HeaderName, &str)]) -> Outcome<Reply> {
-        let mut request = Request::get(path).header(HOST, &self.host);
+        let mut request = Request::get(path);
         for (name, value) in fields {
             request = request.header(name, *value);
         }
@@ -104,19 +105,23 @@ impl Line {
 
     /// Posts JSON, under an idempotency key if one is given.
     pub(super) async fn post(&mut self, path: &str, body: &Value, key: Option<&str>) -> Outcome<Reply> {
-        let mut request =
-            Request::post(path).header(HOST, &self.host).header(CONTENT_TYPE, "application/json");
+        let mut request = Request::post(path).header(CONTENT_TYPE, "application/json");
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
         }
         self.send(request, Bytes::from(body.to_string())).await
     }
 
-    async fn send(&mut self, mut request: hyper::http::request::Builder, body: Bytes) -> Outcome<Reply> {
+    async fn send(&mut self, request: Builder, body: Bytes) -> Outcome<Reply> {
         let bearer = Zeroizing::new(format!("Bearer {}", &*self.token));
         let mut bearer = HeaderValue::from_str(&bearer).map_err(|e| broken("the token", &e))?;
         bearer.set_sensitive(true);
-        request = request.header(AUTHORIZATION, bearer);
+        self.exchange(request.header(AUTHORIZATION, bearer), body).await
+    }
+
+    /// Sends a request as it is, without the token: browsers have none.
+    pub(super) async fn exchange(&mut self, request: Builder, body: Bytes) -> Outcome<Reply> {
+        let request = request.header(HOST, &self.host);
         let request = request.body(Full::new(body)).map_err(|e| broken("making a request", &e))?;
         self.sender.ready().await.map_err(|e| broken("the connection to the server", &e))?;
         let answer = self.sender.send_request(request).await.map_err(|e| broken("asking the server", &e))?;

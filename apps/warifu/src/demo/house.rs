@@ -6,6 +6,7 @@
 //! DIR/requests/, foreign/                           what subscribers and a foreign authority handed in
 //! DIR/backup/, restored/                            a backup, and the installation restored from it
 //! DIR/artifacts/authority/                          certificates, lists and ledger, for judges
+//! DIR/artifacts/claims/                             what a care provider fetched from the claims desk
 //! ```
 
 use super::{broken, clock::StoryClock};
@@ -60,6 +61,17 @@ const PORT: u16 = 8480;
 const SOCKET_OCTETS: usize = 107;
 /// The profile that this installation adds to those of the house.
 const PARTITIONED: &str = include_str!("profiles/claims-provider-partitioned.toml");
+/// The claims desk of the installation. Nothing can be undone any more after a minute, not after half an hour: the
+/// story has ten minutes for it. There is no mail server: what is written waits in the outbox.
+const CLAIMS: &str = r#"[claims]
+operator = "demo-federation"
+authority = "rsa-ca"
+federation_ja = "割符デモ国民健康保険団体連合会"
+federation_en = "Warifu Demo Federation"
+contact_ja = "審査課 電話 03-0000-0000"
+contact_en = "Review division, telephone 03-0000-0000"
+undo_seconds = 60
+"#;
 /// The ceremony, but for the address.
 const CEREMONY: &str = include_str!("ceremony.toml");
 
@@ -126,6 +138,11 @@ impl House {
     }
 }
 
+/// The address for people: browsers let passkeys be used at `localhost`, and at no number.
+pub(super) fn public_url(address: SocketAddr) -> String {
+    format!("http://localhost:{}", address.port())
+}
+
 /// Writes a configuration and reads it as the server does. The environment has no say in a demo.
 fn configure(root: &Path, address: SocketAddr, profiles: &str, passphrase: &str) -> Outcome<Config> {
     let mut control = root.join("warifu.sock");
@@ -133,11 +150,13 @@ fn configure(root: &Path, address: SocketAddr, profiles: &str, passphrase: &str)
         control = std::env::temp_dir().join(format!("warifu-{}.sock", random(8)));
     }
     let control = toml::Value::String(control.display().to_string());
+    let public_url = public_url(address);
     let text = format!(
         "[installation]\nname = \"{NAME}\"\n\n[server]\nlisten = \"{address}\"\ncontrol = {control}\n\n\
          [store]\nurl = \"sqlite:data/warifu.db\"\n\n[blobs]\ndir = \"data/blobs\"\n\n\
          [keys]\npassphrase_file = \"{passphrase}\"\n\n[profiles]\ndir = \"{profiles}\"\n\n\
-         [log]\nlevel = \"info\"\nformat = \"text\"\n"
+         [web]\npublic_url = \"{public_url}\"\ngallery = true\n\n\
+         {CLAIMS}\n[log]\nlevel = \"info\"\nformat = \"text\"\n"
     );
     let file = root.join("warifu.toml");
     write(&file, text.as_bytes(), 0o644)?;

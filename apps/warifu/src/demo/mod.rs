@@ -1,4 +1,5 @@
-//! `warifu demo`: three years in the life of a public-key infrastructure, in a minute (K1–K4, K8, K14).
+//! `warifu demo`: three years in the life of a public-key infrastructure, in a minute (K1–K4, K8, K14), and one
+//! certificate through the claims desk (C1, C4, C5, C9, C14–C21).
 //!
 //! Everything is done by the parts that any installation has: the deeds of the commands, the server on its
 //! socket, the REST API, the repository over HTTP, the jobs. The demo adds a clock that begins in the past and
@@ -13,13 +14,17 @@
 //! | `town` | what the steps share: the server, the authorities, the subscribers |
 //! | `wanted`, `csr`, `openssl` | who wants which certificate, and the requests |
 //! | `client`, `look` | the RA, and a relying party that trusts nobody |
+//! | `people`, `browser`, `page` | care providers and staff of the federation, at the pages of the claims desk |
 
+mod browser;
 mod client;
 mod clock;
 mod csr;
 mod house;
 mod look;
 mod openssl;
+mod page;
+mod people;
 mod steps;
 mod tell;
 mod town;

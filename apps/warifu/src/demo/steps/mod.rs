@@ -12,6 +12,7 @@
 mod artifacts;
 mod backup;
 mod ceremony;
+mod claims;
 mod cross;
 mod issuing;
 mod last_day;
@@ -30,7 +31,7 @@ use super::{Demo, tell::Teller, wanted::Wave};
 use crate::{commands::serve::Server, fail::Outcome};
 
 /// How many steps there are.
-pub(super) const COUNT: usize = 21;
+pub(super) const COUNT: usize = 25;
 
 /// Plays them all. What comes back is the server, on the real clock.
 pub(super) async fn play(demo: &Demo, tell: &mut Teller) -> Outcome<Server> {
@@ -55,8 +56,9 @@ pub(super) async fn play(demo: &Demo, tell: &mut Teller) -> Outcome<Server> {
     issuing::run(&mut town, tell, Wave::Third, &mut requests).await?;
     passing::run(&town, tell, day(&town, 3)).await?;
     last_day::run(&mut town, tell).await?;
+    let people = claims::run(&mut town, tell).await?;
     backup::run(&town, tell).await?;
     ledger::run(&town, tell).await?;
     artifacts::run(&town, tell).await?;
-    present::run(demo, town, tell).await
+    present::run(demo, town, people, tell).await
 }
