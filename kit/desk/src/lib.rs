@@ -7,12 +7,14 @@
 //! |---|---|
 //! | [`table`] | the status table that drives rules, buttons, API and diagram |
 //! | [`flow`] | the one way: load, decide, guarded save, effects, history, ledger |
+//! | [`errand`] | jobs about a case, and what the clock does to one |
 //! | [`events`] | what happened to a case, for time lines and for whoever came second |
 //! | [`follow`](mod@follow) | the feed of the authority |
 //! | [`plug`] | the trait [`Desk`] by which the application knows a desk |
 //! | [`api`] | the API: who calls, versions, answers given again, problems |
 
 pub mod api;
+pub mod errand;
 pub mod events;
 pub mod flow;
 pub mod follow;
@@ -20,6 +22,7 @@ mod number;
 pub mod plug;
 pub mod table;
 
+pub use errand::{Errand, by_clock};
 pub use flow::{Decision, Doer, Done, Flow, Halt, HaltOf, Keep, Means, Stored, act, open, possible};
 pub use follow::{BoxFuture, Follow, TakeError};
 pub use number::next_number;

@@ -1,12 +1,11 @@
 //! Erasing a key where it is kept (C5).
 
-use super::{VERSION, refused, two};
 use crate::{case::Case, desk::Claims, store::rows};
 use authority_front::CustodyId;
 use core_words::{Actor, UtcMicros};
-use kit_desk::Stored;
+use kit_desk::{Errand, Stored, errand::refused};
 use kit_drill::point;
-use kit_jobs::{Handler, JobCtx, JobError, NewJob, enqueue};
+use kit_jobs::{Handler, JobCtx, JobError, When};
 use kit_store::{StoreError, Tx};
 
 const KIND: &str = "claims.erase";
@@ -17,8 +16,7 @@ pub(crate) fn queue(
     custody: i64,
     now: UtcMicros,
 ) -> Result<(), StoreError> {
-    let errand = format!("{} {custody}", case.id);
-    enqueue(tx, &NewJob::new(KIND, VERSION, errand.clone()).keyed(errand), now).map(drop)
+    Errand::about(case, custody).queue(tx, KIND, When::Now, now)
 }
 
 pub(crate) struct EraseAtAuthority(pub(crate) Claims);
@@ -29,7 +27,7 @@ impl Handler for EraseAtAuthority {
     }
 
     async fn run(&self, ctx: &JobCtx) -> Result<(), JobError> {
-        let (id, custody) = two(ctx.payload())?;
+        let Errand { case: id, about: custody } = Errand::read(ctx.payload())?;
         let Some(case) = ctx.db().read(move |tx| rows::load(tx, id)).await? else { return Ok(()) };
         let why = format!("claims {}", case.number);
         // False when an earlier run has erased it.

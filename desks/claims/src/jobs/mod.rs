@@ -1,4 +1,4 @@
-//! The jobs of the desk (K10). Each may be run twice; what must happen once happens in the transaction that ends it.
+//! The jobs of the desk (K10): [`kit_desk::errand`] has how each is queued and ended.
 //!
 //! | job | when | what |
 //! |---|---|---|
@@ -14,9 +14,8 @@ pub(crate) mod revoke;
 pub(crate) mod take;
 pub(crate) mod window;
 
-use crate::{case::Case, desk::Claims};
-use kit_desk::Stored;
-use kit_jobs::{JobError, Payload, WorkerBuilder};
+use crate::desk::Claims;
+use kit_jobs::WorkerBuilder;
 
 /// Adds the handlers of the desk to a worker.
 pub(crate) fn register(worker: WorkerBuilder, claims: &Claims) -> WorkerBuilder {
@@ -26,33 +25,4 @@ pub(crate) fn register(worker: WorkerBuilder, claims: &Claims) -> WorkerBuilder 
         .handler(revoke::OrderRevocation(claims.clone()))
         .handler(window::CloseWindow(claims.clone()))
         .handler(erase::EraseAtAuthority(claims.clone()))
-}
-
-/// The version of payloads written today: numbers in decimal, parted by blanks.
-const VERSION: u16 = 1;
-
-/// A case in one of its versions: what most jobs are told.
-fn errand(case: &Stored<Case>) -> String {
-    format!("{} {}", case.id, case.version)
-}
-
-/// Reads two numbers.
-fn two(payload: &Payload) -> Result<(i64, i64), JobError> {
-    let bad = || JobError::GiveUp(format!("a payload of version {} that is not understood", payload.version));
-    let text = std::str::from_utf8(&payload.octets).map_err(|_| bad())?;
-    let (first, second) = text.split_once(' ').filter(|_| payload.version == VERSION).ok_or_else(bad)?;
-    match (first.parse(), second.parse()) {
-        (Ok(first), Ok(second)) => Ok((first, second)),
-        _ => Err(bad()),
-    }
-}
-
-/// What becomes of a job when the authority refuses: what may pass by itself is tried again.
-fn refused(refusal: &core_words::Refusal) -> JobError {
-    use core_words::Kind;
-    let text = format!("{}: {}", refusal.code, refusal.message.en);
-    match refusal.kind {
-        Kind::Unavailable | Kind::Internal | Kind::TooMany => JobError::Retry(text),
-        _ => JobError::GiveUp(text),
-    }
 }

@@ -1,6 +1,5 @@
 //! Ordering a certificate from the authority (C14). What comes of it comes back by the feed, and by nothing else.
 
-use super::{VERSION, errand, refused, two};
 use crate::{
     case::Case,
     desk::{Claims, ORDERER},
@@ -9,15 +8,15 @@ use crate::{
 };
 use authority_front::{KeyOrder, Order, RequestedName};
 use core_words::{Actor, UtcMicros};
-use kit_desk::Stored;
+use kit_desk::{Errand, Stored, errand::refused};
 use kit_drill::point;
-use kit_jobs::{Handler, JobCtx, JobError, NewJob, enqueue};
+use kit_jobs::{Handler, JobCtx, JobError, When};
 use kit_store::{StoreError, Tx};
 
 const KIND: &str = "claims.order";
 
 pub(crate) fn queue(tx: &mut Tx, case: &Stored<Case>, now: UtcMicros) -> Result<(), StoreError> {
-    enqueue(tx, &NewJob::new(KIND, VERSION, errand(case)).keyed(errand(case)), now).map(drop)
+    Errand::to(case).queue(tx, KIND, When::Now, now)
 }
 
 pub(crate) struct PlaceOrder(pub(crate) Claims);
@@ -28,7 +27,7 @@ impl Handler for PlaceOrder {
     }
 
     async fn run(&self, ctx: &JobCtx) -> Result<(), JobError> {
-        let (id, _) = two(ctx.payload())?;
+        let Errand { case: id, .. } = Errand::read(ctx.payload())?;
         let found = ctx.db().read(move |tx| read(tx, id)).await?;
         // Anything but a case that waits: the certificate has come already.
         let Some((case, provider)) = found else { return Ok(()) };

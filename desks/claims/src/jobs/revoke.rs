@@ -1,18 +1,17 @@
 //! Ordering a revocation from the authority (C15). That it is done is known when a list names the certificate.
 
-use super::{VERSION, errand, refused, two};
 use crate::{case::Case, desk::Claims, store::rows, words::RevokeReason};
 use authority_front::Revocation;
 use core_words::{Actor, RevocationReason, UtcMicros};
-use kit_desk::Stored;
+use kit_desk::{Errand, Stored, errand::refused};
 use kit_drill::point;
-use kit_jobs::{Handler, JobCtx, JobError, NewJob, enqueue};
+use kit_jobs::{Handler, JobCtx, JobError, When};
 use kit_store::{StoreError, Tx};
 
 const KIND: &str = "claims.revoke";
 
 pub(crate) fn queue(tx: &mut Tx, case: &Stored<Case>, now: UtcMicros) -> Result<(), StoreError> {
-    enqueue(tx, &NewJob::new(KIND, VERSION, errand(case)).keyed(errand(case)), now).map(drop)
+    Errand::to(case).queue(tx, KIND, When::Now, now)
 }
 
 pub(crate) struct OrderRevocation(pub(crate) Claims);
@@ -23,7 +22,7 @@ impl Handler for OrderRevocation {
     }
 
     async fn run(&self, ctx: &JobCtx) -> Result<(), JobError> {
-        let (id, _) = two(ctx.payload())?;
+        let Errand { case: id, .. } = Errand::read(ctx.payload())?;
         let found = ctx.db().read(move |tx| rows::load(tx, id)).await?;
         let Some(Stored { operator, case: Case::AwaitingRevocation { holding, ask }, .. }) = found else {
             return Ok(());

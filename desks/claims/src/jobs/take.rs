@@ -1,11 +1,10 @@
 //! The moment after which nothing can be undone: a request is handed over, or a rejection processed (C14, C15, C21).
 
-use super::{VERSION, errand, two};
 use crate::{case::Case, command::Command, desk::Claims};
 use core_words::UtcMicros;
-use kit_desk::{Doer, Halt, Keep, Stored, act};
+use kit_desk::{Errand, Stored, by_clock};
 use kit_drill::point;
-use kit_jobs::{Handler, JobCtx, JobError, NewJob, When, enqueue};
+use kit_jobs::{Handler, JobCtx, JobError, When};
 use kit_store::{StoreError, Tx};
 
 const KIND: &str = "claims.take";
@@ -17,8 +16,7 @@ pub(crate) fn queue(
     at: UtcMicros,
     now: UtcMicros,
 ) -> Result<(), StoreError> {
-    let job = NewJob::new(KIND, VERSION, errand(case)).keyed(errand(case)).due(When::At(at));
-    enqueue(tx, &job, now).map(drop)
+    Errand::to(case).queue(tx, KIND, When::At(at), now)
 }
 
 pub(crate) struct Take(pub(crate) Claims);
@@ -29,28 +27,25 @@ impl Handler for Take {
     }
 
     async fn run(&self, ctx: &JobCtx) -> Result<(), JobError> {
-        let (id, version) = two(ctx.payload())?;
+        let errand = Errand::read(ctx.payload())?;
         let (claims, job) = (self.0.clone(), ctx.clone());
-        let taken = ctx.db().write(move |tx| take(tx, &claims, &job, id, version)).await;
+        let next =
+            move |stored: &Stored<Case>| (stored.version == errand.about).then(|| next(&stored.case))?;
+        let taken = ctx
+            .db()
+            .write(move |tx| by_clock(tx, claims.cases(), &job, errand.case, next, claims.means(job.now())))
+            .await;
         point("claims.taken");
         taken
     }
 }
 
-/// Takes the row and ends the job, in one transaction: whoever undoes it is either before this or too late.
-fn take(tx: &mut Tx, claims: &Claims, job: &JobCtx, id: i64, version: i64) -> Result<(), JobError> {
-    let cases = claims.cases();
-    let case = cases.load(tx, id)?.filter(|case| case.version == version);
-    let command = match case.map(|stored| stored.case) {
-        Some(Case::IssueRequested { .. }) => Command::HandOver,
-        Some(Case::RevocationRequested { .. }) => Command::HandOverRevocation,
-        Some(Case::Rejecting { .. }) => Command::ProcessRejection,
-        // Undone in time; or a second run of a job whose effect is there.
-        _ => return job.finish(tx),
-    };
-    match act(tx, cases, id, Some(version), &command, &Doer::system(), claims.means(job.now())) {
-        Ok(_) => job.finish(tx),
-        Err(Halt::Store(error)) => Err(error.into()),
-        Err(halt) => Err(JobError::Retry(format!("{}: {:?}", KIND, halt))),
+/// `None`: undone in time.
+fn next(case: &Case) -> Option<Command> {
+    match case {
+        Case::IssueRequested { .. } => Some(Command::HandOver),
+        Case::RevocationRequested { .. } => Some(Command::HandOverRevocation),
+        Case::Rejecting { .. } => Some(Command::ProcessRejection),
+        _ => None,
     }
 }

@@ -1,6 +1,5 @@
 //! The end of the time in which a key may be fetched (C5).
 
-use super::{VERSION, errand, two};
 use crate::{
     case::Case,
     command::{Command, Erasure},
@@ -8,8 +7,8 @@ use crate::{
     words::KeyState,
 };
 use core_words::UtcMicros;
-use kit_desk::{Doer, Halt, Keep, Stored, act};
-use kit_jobs::{Handler, JobCtx, JobError, NewJob, When, enqueue};
+use kit_desk::{Errand, Stored, by_clock};
+use kit_jobs::{Handler, JobCtx, JobError, When};
 use kit_store::{StoreError, Tx};
 
 const KIND: &str = "claims.window";
@@ -20,8 +19,7 @@ pub(crate) fn queue(
     at: UtcMicros,
     now: UtcMicros,
 ) -> Result<(), StoreError> {
-    let job = NewJob::new(KIND, VERSION, errand(case)).keyed(errand(case)).due(When::At(at));
-    enqueue(tx, &job, now).map(drop)
+    Errand::to(case).queue(tx, KIND, When::At(at), now)
 }
 
 pub(crate) struct CloseWindow(pub(crate) Claims);
@@ -32,26 +30,21 @@ impl Handler for CloseWindow {
     }
 
     async fn run(&self, ctx: &JobCtx) -> Result<(), JobError> {
-        let (id, _) = two(ctx.payload())?;
-        let (claims, job) = (self.0.clone(), ctx.clone());
-        ctx.db().write(move |tx| close(tx, &claims, &job, id)).await
+        let Errand { case, .. } = Errand::read(ctx.payload())?;
+        let (claims, job, now) = (self.0.clone(), ctx.clone(), ctx.now());
+        let next = move |stored: &Stored<Case>| next(&stored.case, now);
+        ctx.db().write(move |tx| by_clock(tx, claims.cases(), &job, case, next, claims.means(now))).await
     }
 }
 
-fn close(tx: &mut Tx, claims: &Claims, job: &JobCtx, id: i64) -> Result<(), JobError> {
-    let cases = claims.cases();
-    let kept = cases.load(tx, id)?.is_some_and(|stored| match &stored.case {
-        Case::Issued(holding) => matches!(holding.key, KeyState::Kept { until, .. } if until <= job.now()),
-        // A case that is being revoked erases its key by itself, or comes back here when that is undone.
-        _ => false,
-    });
-    if !kept {
-        return job.finish(tx);
-    }
-    let command = Command::EraseKey(Erasure::WindowOver);
-    match act(tx, cases, id, None, &command, &Doer::system(), claims.means(job.now())) {
-        Ok(_) => job.finish(tx),
-        Err(Halt::Store(error)) => Err(error.into()),
-        Err(halt) => Err(JobError::Retry(format!("{KIND}: {halt:?}"))),
+/// `None`: erased already. A case that is being revoked erases its key by itself, or comes back here when that is
+/// undone.
+fn next(case: &Case, now: UtcMicros) -> Option<Command> {
+    match case {
+        Case::Issued(holding) => match holding.key {
+            KeyState::Kept { until, .. } if until <= now => Some(Command::EraseKey(Erasure::WindowOver)),
+            _ => None,
+        },
+        _ => None,
     }
 }
