@@ -10,6 +10,7 @@
 //! | `pages` | does what the operator's pages say |
 //! | `demo` | one pass of the demo on the test build |
 //! | `fuzz` | builds and runs the fuzz targets |
+//! | `new-desk` | writes a desk to begin with: it compiles, and serves a first page |
 //! | `shots` | pictures of every page, to be looked at by people |
 //! | `bench`, `drill` | measures; kills the service on purpose |
 
@@ -24,6 +25,7 @@ mod drill;
 mod fuzz;
 mod house;
 mod metadata;
+mod new_desk;
 mod pages;
 mod postgres;
 mod regen;
@@ -61,6 +63,8 @@ enum Task {
     Pages(pages::Args),
     /// One pass of the demo on the test build, checking what it leaves
     Demo(demo::Args),
+    /// Write a new desk that compiles and serves a first page: `cargo xtask new-desk NAME`
+    NewDesk(new_desk::Args),
     /// Pictures of the gallery and of the main pages, in both languages, narrow and wide
     Shots(shots::Args),
     /// Measure: `cargo xtask bench NAME`
@@ -81,6 +85,7 @@ fn main() -> ExitCode {
         Task::Regen(args) => regen::run(&house, &args),
         Task::Pages(args) => pages::run(&house, &args),
         Task::Demo(args) => demo::run(&house, &args),
+        Task::NewDesk(args) => new_desk::run(&house, &args),
         Task::Shots(args) => shots::run(&house, &args),
         Task::Bench(args) => bench::run(&house, &args),
         Task::Drill(args) => drill::run(&house, &args),

@@ -3,7 +3,7 @@
 use crate::{
     command, demo, deny, fuzz,
     house::House,
-    pages,
+    new_desk, pages,
     postgres::Postgres,
     regen,
     setup::{self, Tools},
@@ -74,6 +74,11 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
         let wanted =
             ["test", "--locked", "--workspace", "--exclude", "tests-judges", "--quiet", "--no-fail-fast"];
         command::run(outside.known_to(cargo(house, &wanted).args(["--exclude", "tests-browser"])))
+    });
+    steps.run(Part::Tests, "new-desk", &["build"], || {
+        new_desk::trial(house, "trial", |cargo| {
+            outside.known_to(cargo);
+        })
     });
     steps.run(Part::Tests, "browser", &["build"], || {
         let wanted = ["test", "--locked", "--workspace", "--test", "browser", "--quiet"];

@@ -45,7 +45,7 @@ pub enum Deed {
     Register,
     /// ダウンロード (C5).
     Download,
-    /// The private key that the service made is erased.
+    /// The private key that the service made is erased (C5).
     EraseKey,
     /// 失効依頼登録 (C11).
     RequestRevocation,

@@ -13,7 +13,7 @@ pub(super) fn page(binary: &Path) -> Result<Page> {
         "# The command line\n\nExit codes: 0 done, 1 refused, 2 needs a person, 3 wrong usage, 4 could not run.\n",
     );
     describe(binary, &mut Vec::new(), &mut text)?;
-    Ok(Page { path: "docs/cli.md", text })
+    Ok(Page { path: "docs/cli.md".to_owned(), text })
 }
 
 /// One command and, below it, every command it has.

@@ -6,6 +6,7 @@
 mod cli;
 mod errors;
 mod literals;
+mod statuses;
 mod tests_of;
 
 use crate::{demo, house::House};
@@ -26,7 +27,7 @@ pub(crate) struct Args {
 /// One generated page.
 struct Page {
     /// Inside the clone.
-    path: &'static str,
+    path: String,
     text: String,
 }
 
@@ -42,17 +43,19 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
             demo::binary(house)?
         }
     };
-    let pages = [tests_of::page(house)?, errors::page(house)?, cli::page(&binary)?];
+    let mut pages = vec![tests_of::page(house)?, errors::page(house)?, cli::page(&binary)?];
+    pages.extend(statuses::pages(&binary)?);
     let mut stale = Vec::new();
     for page in &pages {
-        let file = house.path(page.path);
+        let file = house.path(&page.path);
         let text = format!("{HEAD}{}", page.text);
         if std::fs::read_to_string(&file).is_ok_and(|now| now == text) {
             continue;
         }
         if args.check {
-            stale.push(page.path);
+            stale.push(page.path.as_str());
         } else {
+            file.parent().map_or(Ok(()), std::fs::create_dir_all)?;
             std::fs::write(&file, text).with_context(|| file.display().to_string())?;
             println!("    wrote {}", page.path);
         }

@@ -30,7 +30,7 @@ pub(super) fn page(house: &House) -> Result<Page> {
             }
         }
     }
-    Ok(Page { path: "docs/requirements-tests.md", text: render(&wanted, &proofs) })
+    Ok(Page { path: "docs/requirements-tests.md".to_owned(), text: render(&wanted, &proofs) })
 }
 
 fn render(wanted: &[(String, String)], proofs: &Proofs) -> String {
