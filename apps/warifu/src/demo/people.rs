@@ -102,7 +102,7 @@ impl Office {
     }
 
     /// 入力 → 確認: the page of confirmation. With a request (PEM) the key is the office's own.
-    pub(super) async fn to_check(&mut self, request: Option<&str>) -> Outcome<Page> {
+    pub(super) async fn fill_in(&mut self, request: Option<&str>) -> Outcome<Page> {
         let form = self.browser.get(APPLY).await?.expect(200)?.form(APPLY)?;
         let Some(request) = request else { return self.browser.submit(&form).await?.expect(200) };
         let page = self.browser.submit(&form.picked("key", "own")?).await?.expect(200)?;
@@ -122,7 +122,7 @@ impl Office {
     /// Signs in and applies, without a look to the left or right.
     pub(super) async fn apply(&mut self, request: Option<&str>) -> Outcome<String> {
         self.come_in().await?;
-        let check = self.to_check(request).await?;
+        let check = self.fill_in(request).await?;
         self.confirm(&check).await
     }
 

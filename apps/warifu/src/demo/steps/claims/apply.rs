@@ -118,7 +118,7 @@ async fn go_through(town: &Town, tell: &mut Teller, office: &mut Office) -> Outc
             holds(kept == "sakura@@example", || format!("the field holds '{kept}'"))
         }),
     );
-    let check = office.to_check(None).await?;
+    let check = office.fill_in(None).await?;
     let fee = office.browser.lang().pick(FEE[0], FEE[1]);
     let unticked = check.form(APPLY)?.picked("_step", "confirm")?;
     let unticked = unticked.typed("issue_password", &office.letter.issue_password)?;

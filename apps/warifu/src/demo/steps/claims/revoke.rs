@@ -34,7 +34,7 @@ pub(super) async fn run(
         "さくら が閉じることになり、電話で連絡がありました。担当者が失効依頼を登録し、失効リストに載るまでを見届けます。",
         "Sakura closes, and says so on the telephone. The clerk registers the request, and sees it through until the list is out.",
     ));
-    let machine = town.client.with_token(&*token(&town.server, staff.clerk.login).await?);
+    let machine = town.client.with_token(&token(&town.server, staff.clerk.login).await?);
     let case = desk.sakura.case.clone();
     let serial = serial(&machine, &case).await?;
     request(tell, staff, &case).await?;
