@@ -48,5 +48,5 @@ pub use store::{
 /// The tables of this desk.
 pub const COMPONENT: kit_store::Component = kit_store::Component {
     name: "claims",
-    migrations: kit_store::migrations!("../migrations/0001_claims.sql"),
+    migrations: kit_store::migrations!("../migrations/0001_claims.sql", "../migrations/0002_names.sql"),
 };

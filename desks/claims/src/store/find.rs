@@ -1,14 +1,18 @@
 //! Finding cases: by number, by certificate, and as lists that people search, sort and page through (C4, C8).
 
+mod asked;
 mod walk;
 
+pub(crate) use asked::LONGEST;
 pub(crate) use walk::{Walk, walk};
+
+use asked::Asked;
 
 use crate::{status::Standing, words::ProviderId};
 use core_words::{CaseNumber, UtcMicros};
 use kit_desk::Status;
 use kit_gate::Scope;
-use kit_store::{Row, StoreError, Tx, Value, params};
+use kit_store::{Row, StoreError, Tx, params};
 
 /// One line of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +36,8 @@ pub struct Line {
 /// What is looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// Any of number of the case, number, name and kana of the provider; empty for all.
+    /// Words, each of them anywhere in number, name or kana of the provider, or the beginning of the number of the
+    /// case; alone, also its running number. Empty for all.
     pub text: String,
     /// Only these statuses; none for all.
     pub standings: Vec<Standing>,
@@ -67,10 +72,11 @@ pub struct Found {
 
 /// Lines on one page.
 pub const PAGE: u32 = 50;
-/// The longest text that is looked for, in characters.
-pub(crate) const LONGEST: usize = 100;
 
-const COLUMNS: &str = "id, number, status, applied_us, provider_number, provider_name, provider_kana";
+const COLUMNS: &str = "x.id, x.number, x.status, x.applied_us, x.provider_number, x.provider_name, \
+                       x.provider_kana";
+/// Where the total stands after them.
+const TOTAL: usize = 7;
 
 /// The id of the case of this number, if it is of this operator.
 pub(crate) fn by_number(tx: &mut Tx, scope: &Scope, number: CaseNumber) -> Result<Option<i64>, StoreError> {
@@ -90,7 +96,7 @@ pub(crate) fn by_order(tx: &mut Tx, number: &str) -> Result<Option<i64>, StoreEr
 /// Everything that a provider ever applied for, the youngest first, at most `most` (C4).
 pub(crate) fn of_provider(tx: &mut Tx, provider: ProviderId, most: i64) -> Result<Vec<Line>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM claims_case WHERE provider = $1 ORDER BY applied_us DESC, id DESC LIMIT $2"
+        "SELECT {COLUMNS} FROM claims_case x WHERE provider = $1 ORDER BY applied_us DESC, id DESC LIMIT $2"
     );
     tx.query(&sql, params![provider.0, most])?.iter().map(line).collect()
 }
@@ -106,17 +112,22 @@ pub(crate) fn unsettled(tx: &mut Tx, provider: ProviderId) -> Result<Option<Stri
 
 /// One page of what is looked for, and how many there are (C8).
 pub(crate) fn find(tx: &mut Tx, scope: &Scope, wanted: &Wanted) -> Result<Found, StoreError> {
-    let asked = Asked::new(scope, wanted);
-    let Asked { condition, values, .. } = &asked;
-    let total: i64 =
-        tx.query_one(&format!("SELECT count(*) FROM claims_case WHERE {condition}"), values)?.get(0)?;
+    let asked = Asked::new(tx, scope, wanted)?;
     let skipped = u64::from(wanted.page) * u64::from(PAGE);
-    Ok(Found { lines: asked.lines(tx, PAGE, skipped)?, total: total.unsigned_abs() })
+    if !asked.by_words {
+        let total = count(tx, &asked)?;
+        return Ok(Found { lines: near(tx, &asked, skipped, total)?, total });
+    }
+    // Names are looked through once for both.
+    let (lines, total) = some(tx, &asked, PAGE, skipped)?;
+    let total = if lines.is_empty() && skipped > 0 { count(tx, &asked)? } else { total };
+    Ok(Found { lines, total })
 }
 
 /// The first `most` lines of what is looked for, whatever the page (C8: the list as a file).
 pub(crate) fn lines(tx: &mut Tx, scope: &Scope, wanted: &Wanted, most: u32) -> Result<Vec<Line>, StoreError> {
-    Asked::new(scope, wanted).lines(tx, most, 0)
+    let asked = Asked::new(tx, scope, wanted)?;
+    stretch(tx, &asked, asked.order.inside, u64::from(most), 0)
 }
 
 /// How many of what is looked for stand where, whatever statuses are asked for.
@@ -126,10 +137,44 @@ pub(crate) fn counts(
     wanted: &Wanted,
 ) -> Result<Vec<(Standing, u64)>, StoreError> {
     let all = Wanted { standings: Vec::new(), ..wanted.clone() };
-    let Asked { condition, values, .. } = Asked::new(scope, &all);
-    let sql = format!("SELECT status, count(*) FROM claims_case WHERE {condition} GROUP BY status");
-    let rows = tx.query(&sql, &values)?;
+    let asked = Asked::new(tx, scope, &all)?;
+    let rows = tx.query(&asked.counts(), &asked.values)?;
     rows.iter().map(|row| Ok((standing_of(row.get(0)?)?, row.get::<i64>(1)?.unsigned_abs()))).collect()
+}
+
+/// How many there are.
+fn count(tx: &mut Tx, asked: &Asked<'_>) -> Result<u64, StoreError> {
+    Ok(tx.query_one(&asked.total(), &asked.values)?.get::<i64>(0)?.unsigned_abs())
+}
+
+/// The lines of a page, counted from the end that is nearer.
+fn near(tx: &mut Tx, asked: &Asked<'_>, skipped: u64, total: u64) -> Result<Vec<Line>, StoreError> {
+    let here = total.saturating_sub(skipped).min(u64::from(PAGE));
+    let behind = total.saturating_sub(skipped + here);
+    match (here, skipped > behind) {
+        (0, _) => Ok(Vec::new()),
+        (_, false) => stretch(tx, asked, asked.order.inside, here, skipped),
+        (_, true) => stretch(tx, asked, asked.order.backwards, here, behind),
+    }
+}
+
+/// `most` lines after the first `skipped` in the order `order`, themselves in the order that was asked for.
+fn stretch(
+    tx: &mut Tx,
+    asked: &Asked<'_>,
+    order: &str,
+    most: u64,
+    skipped: u64,
+) -> Result<Vec<Line>, StoreError> {
+    let rows = tx.query(&asked.lines(order, most, skipped), &asked.values)?;
+    rows.iter().map(line).collect()
+}
+
+/// `most` lines after the first `skipped`, and how many there are in all, if there is a line.
+fn some(tx: &mut Tx, asked: &Asked<'_>, most: u32, skipped: u64) -> Result<(Vec<Line>, u64), StoreError> {
+    let rows = tx.query(&asked.lines_and_total(most, skipped), &asked.values)?;
+    let total: i64 = rows.first().map_or(Ok(0), |row| row.get(TOTAL))?;
+    Ok((rows.iter().map(line).collect::<Result<_, _>>()?, total.unsigned_abs()))
 }
 
 /// The number of the application that has waited longest for review; of those that came after `after`, if there is
@@ -190,73 +235,6 @@ pub(crate) fn standing(
         .collect()
 }
 
-/// What is looked for, as SQL.
-struct Asked<'a> {
-    condition: String,
-    values: Vec<Value<'a>>,
-    order: &'static str,
-}
-
-impl<'a> Asked<'a> {
-    fn new(scope: &'a Scope, wanted: &Wanted) -> Self {
-        let mut condition = String::from("operator_id = $1");
-        let mut values: Vec<Value<'_>> = vec![scope.operator().as_str().into()];
-        if !wanted.standings.is_empty() {
-            let codes: Vec<String> = wanted.standings.iter().map(|s| s.code().to_string()).collect();
-            condition.push_str(&format!(" AND status IN ({})", codes.join(", ")));
-        }
-        for word in words(&wanted.text) {
-            values.push(format!("%{}%", escaped(&word)).into());
-            let n = values.len();
-            condition.push_str(&format!(" AND find LIKE ${n} ESCAPE '!'"));
-        }
-        let order = match wanted.sort {
-            Sort::Oldest => "applied_us, id",
-            Sort::Newest => "applied_us DESC, id DESC",
-            Sort::Kana => "provider_kana, id",
-            Sort::Provider => "provider_number, id",
-        };
-        Self { condition, values, order }
-    }
-
-    fn lines(&self, tx: &mut Tx, most: u32, skipped: u64) -> Result<Vec<Line>, StoreError> {
-        let Self { condition, order, .. } = self;
-        let sql = format!(
-            "SELECT {COLUMNS} FROM claims_case WHERE {condition} ORDER BY {order} LIMIT {most} OFFSET {skipped}"
-        );
-        tx.query(&sql, &self.values)?.iter().map(line).collect()
-    }
-}
-
-/// A text in the plain form in which it is stored for searching: NFKC, upper case, katakana.
-pub(crate) fn finding(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let katakana = |c: char| match c {
-        // The two blocks have the same order.
-        '\u{3041}'..='\u{3096}' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
-        other => other,
-    };
-    text.nfkc().flat_map(char::to_uppercase).map(katakana).collect()
-}
-
-/// The words of a search, at most five.
-fn words(text: &str) -> Vec<String> {
-    let text: String = text.chars().take(LONGEST).collect();
-    finding(&text).split_whitespace().take(5).map(str::to_owned).collect()
-}
-
-/// `!` before what LIKE would take for a pattern.
-fn escaped(word: &str) -> String {
-    let mut text = String::with_capacity(word.len());
-    for c in word.chars() {
-        if matches!(c, '%' | '_' | '!') {
-            text.push('!');
-        }
-        text.push(c);
-    }
-    text
-}
-
 fn line(row: &Row) -> Result<Line, StoreError> {
     Ok(Line {
         id: row.get(0)?,
@@ -274,20 +252,4 @@ fn standing_of(code: i16) -> Result<Standing, StoreError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn c8_a_search_meets_what_is_stored_whatever_the_width_and_the_kana() {
-        let stored = finding("C-2026-0000001-7 1310000018 さくら介護センター Ｃａｒｅ サクラカイゴ");
-        for typed in ["ｻｸﾗ", "さくら", "サクラ", "１３１", "care", "ＣＡＲＥ", "c-2026"] {
-            assert!(words(typed).iter().all(|word| stored.contains(word)), "{typed}");
-        }
-        assert!(words("もみじ").iter().any(|word| !stored.contains(word)));
-    }
-
-    #[test]
-    fn patterns_are_taken_for_what_they_are() {
-        assert_eq!(escaped("100%_!"), "100!%!_!!");
-    }
-}
+mod tests;

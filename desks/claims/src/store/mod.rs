@@ -2,5 +2,6 @@
 
 pub(crate) mod find;
 pub(crate) mod lists;
+pub(crate) mod names;
 pub(crate) mod providers;
 pub(crate) mod rows;

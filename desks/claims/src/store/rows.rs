@@ -2,7 +2,7 @@
 //!
 //! A row whose columns make no sense is a named error with table, column and id, and never half a case.
 
-use super::find::finding;
+use super::names::{self, Called};
 use crate::{
     case::{Case, Holding},
     status::Standing,
@@ -46,9 +46,11 @@ pub(crate) fn insert(tx: &mut Tx, head: &Head<'_>, case: &Case, now: UtcMicros) 
         KeyWay::Service => None,
         KeyWay::Own(request) => Some(request.as_slice()),
     };
+    let called = Called { number: head.provider_number, name: head.provider_name, kana: head.provider_kana };
+    let called = names::id_of(tx, head.operator, &called)?;
     tx.execute(
         "INSERT INTO claims_case (id, number, operator_id, status, version, changed_us, provider, provider_number, \
-         provider_name, provider_kana, find, lang, request, email, consent, consent_us, terms, fee_yen, months, \
+         provider_name, provider_kana, called, lang, request, email, consent, consent_us, terms, fee_yen, months, \
          applied_us) \
          VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         params![
@@ -61,7 +63,7 @@ pub(crate) fn insert(tx: &mut Tx, head: &Head<'_>, case: &Case, now: UtcMicros) 
             head.provider_number,
             head.provider_name,
             head.provider_kana,
-            finding(&[head.number, head.provider_number, head.provider_name, head.provider_kana].join(" ")),
+            called,
             lang_code(application.lang),
             request,
             &application.email,

@@ -24,18 +24,21 @@ pub(crate) struct Walk {
 
 /// The next stretch.
 pub(crate) fn walk(tx: &mut Tx, scope: &Scope, walk: &Walk) -> Result<Vec<Line>, StoreError> {
-    let Asked { mut condition, mut values, .. } = Asked::new(scope, &walk.wanted);
+    let Asked { from, mut condition, mut values, .. } = Asked::new(tx, scope, &walk.wanted)?;
     if let Some(provider) = walk.provider {
         values.push(provider.0.into());
-        condition.push_str(&format!(" AND provider = ${}", values.len()));
+        condition.push_str(&format!(" AND c.provider = ${}", values.len()));
     }
     if let Some(after) = walk.after {
         // Numbers have their digits and hyphens at the same places: their order as texts is that of the numbers,
         // whatever the collation.
         values.push(after.to_string().into());
-        condition.push_str(&format!(" AND number > ${}", values.len()));
+        condition.push_str(&format!(" AND c.number > ${}", values.len()));
     }
     let most = walk.most;
-    let sql = format!("SELECT {COLUMNS} FROM claims_case WHERE {condition} ORDER BY number LIMIT {most}");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM (SELECT c.id FROM {from} WHERE {condition} ORDER BY c.number LIMIT {most}) AS h \
+         JOIN claims_case x ON x.id = h.id ORDER BY x.number"
+    );
     tx.query(&sql, &values)?.iter().map(line).collect()
 }
