@@ -1,6 +1,6 @@
 //! `cargo xtask shots`: pictures of every page, to be looked at by people.
 
-use crate::{command, demo, house::House, metadata::Metadata, setup::debian};
+use crate::{command, house::House, metadata::Metadata, setup::debian};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
@@ -19,7 +19,9 @@ pub(crate) struct Args {
 /// Builds the photographer and lets it work.
 pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
     debian::install(&["chromium", "chromium-driver", "fonts-noto-cjk"])?;
-    demo::build(house)?;
+    // The photographer alone, with the features of every other build.
+    let build = ["build", "--locked", "--workspace", "--bin", "shots", "--quiet"];
+    command::run(command::cargo().args(build).current_dir(house.root()))?;
     let photographer = Metadata::of(house)?.target_directory.join("debug/shots");
     let mut take = Command::new(photographer);
     take.arg(&args.into).args(&args.only).current_dir(house.root());

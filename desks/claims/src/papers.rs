@@ -10,9 +10,10 @@ use std::sync::Arc;
 pub fn receipt(file: &CaseFile, settings: &Settings, lang: Lang) -> Paper {
     let application = file.case.case.application();
     let key = match application.key {
-        KeyWay::Service => {
-            lang.pick("サービスで作成（PKCS#12 でダウンロード）", "Made by the service (PKCS#12)")
-        }
+        KeyWay::Service => lang.pick(
+            "この窓口で作成（鍵と証明書のファイルをダウンロード）",
+            "Made by the service, downloaded in one file",
+        ),
         KeyWay::Own(_) => lang.pick("お手元で作成（秘密鍵は外に出ません）", "Made by the applicant"),
     };
     let fee = lang.pick("円（請求代金と相殺）", "yen, offset against claim payments");
@@ -30,7 +31,7 @@ pub fn receipt(file: &CaseFile, settings: &Settings, lang: Lang) -> Paper {
         (lang.pick("お知らせ先", "Notices go to"), application.email.clone()),
         (
             lang.pick("同意文", "Text agreed to"),
-            format!("{} {}", lang.pick("第", "version"), application.consent.version),
+            lang.pick("第{}版", "version {}").replace("{}", &application.consent.version),
         ),
     ];
     Paper {
@@ -38,7 +39,7 @@ pub fn receipt(file: &CaseFile, settings: &Settings, lang: Lang) -> Paper {
         date: Some(dates::day_and_time(lang, file.now)),
         to: Some(Addressee {
             lines: vec![
-                format!("〒{}", file.provider.postal),
+                format!("〒{}", postal(&file.provider.postal)),
                 file.provider.address.clone(),
                 file.provider.name.clone(),
             ],
@@ -62,6 +63,14 @@ pub fn receipt(file: &CaseFile, settings: &Settings, lang: Lang) -> Paper {
         ],
         footer: Some(file.case.number.clone()),
         ..Paper::new(lang, "claims.receipt", lang.pick("電子証明書 発行申請 受付票", "Receipt of an application"))
+    }
+}
+
+/// A postal code as it is written: 100-0001.
+pub(crate) fn postal(digits: &str) -> String {
+    match digits.split_at_checked(3) {
+        Some((first, last)) if digits.len() == 7 => format!("{first}-{last}"),
+        _ => digits.to_owned(),
     }
 }
 

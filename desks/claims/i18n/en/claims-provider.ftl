@@ -128,6 +128,7 @@ claims-card = The certificate
 claims-card-whose = The certificate with which { $name } ({ $number }) sends its claims.
 claims-card-valid = Valid
 claims-card-over = Expired
+claims-card-lost = Cannot be used
 claims-card-from = Valid from
 claims-card-until = Valid until
 claims-card-serial = Serial number

@@ -119,6 +119,7 @@ claims-card = 電子証明書
 claims-card-whose = { $name }（{ $number }）が請求に使う電子証明書です。
 claims-card-valid = 有効
 claims-card-over = 有効期間終了
+claims-card-lost = 使えません
 claims-card-from = 有効期間の始まり
 claims-card-until = 有効期間の終わり
 claims-card-serial = シリアル番号

@@ -6,9 +6,10 @@ use axum::{
     http::request::Parts,
     response::{IntoResponse, Response},
 };
+use core_words::Refusal;
 use kit_desk::{Capacity, Doer};
 use kit_gate::{Role, Scope, Session};
-use kit_web::Refused;
+use kit_web::{Frame, Refused, refusal_page};
 
 const PROVIDER: Role = Role::named("claims.provider");
 const CLERK: Role = Role::named("claims.clerk");
@@ -71,6 +72,13 @@ pub(crate) fn hat_of(session: &Session) -> Option<Hat> {
     }
 }
 
+/// The page for somebody at the wrong door: without its menu, whose pages are not theirs either, and with the way to
+/// all doors.
+async fn not_theirs(parts: &mut Parts, refusal: &Refusal) -> Response {
+    let Ok(frame) = Frame::from_request_parts(parts, &()).await;
+    refusal_page(&Frame { desk: None, ..frame }, refusal)
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Applicant {
     type Rejection = Response;
 
@@ -78,7 +86,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Applicant {
         let session = <Session as FromRequestParts<S>>::from_request_parts(parts, state)
             .await
             .map_err(IntoResponse::into_response)?;
-        session.require(&PROVIDER).map_err(|refusal| Refused(refusal).into_response())?;
+        if let Err(refusal) = session.require(&PROVIDER) {
+            return Err(not_theirs(parts, &refusal).await);
+        }
         let provider = provider_of(session.subject.as_deref());
         let provider = provider.ok_or_else(|| Refused(no::no_case()).into_response())?;
         Ok(Self { session, provider })
@@ -92,8 +102,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Staff {
         let session = <Session as FromRequestParts<S>>::from_request_parts(parts, state)
             .await
             .map_err(IntoResponse::into_response)?;
-        let refused = |refusal| Refused(refusal).into_response();
-        session.require_any(&[MANAGER, CLERK]).map_err(refused)?;
+        if let Err(refusal) = session.require_any(&[MANAGER, CLERK]) {
+            return Err(not_theirs(parts, &refusal).await);
+        }
         let hat = hat_of(&session).ok_or_else(|| Refused(no::no_case()).into_response())?;
         Ok(Self { session, hat })
     }

@@ -14,7 +14,7 @@ async fn main() {
     let mut words = std::env::args_os().skip(1);
     let folder = PathBuf::from(words.next().expect("shots FOLDER [PART OF A PATH]"));
     let only = words.next().map(|part| part.to_string_lossy().into_owned()).unwrap_or_default();
-    std::fs::create_dir_all(&folder).expect("a folder for the pictures");
+    std::fs::create_dir_all(folder.join("refused")).expect("a folder for the pictures");
     let mut town = Town::in_browser().await;
     let office = town.provider_outside("さくら介護センター").await;
     let driver = Driver::start();
@@ -26,6 +26,10 @@ async fn main() {
     sign_in(&window, &office).await;
     let pages = ["/claims", "/claims/apply", "/claims/notices", "/claims/guide"].map(str::to_owned);
     taken += all(&window, &folder, pages, &only).await;
+    // What is told of pages that are not there, or not for the reader.
+    let refused =
+        ["/claims/cases/C-2026-0000001-0", "/claims/desk/cases", "/no-such-page"].map(str::to_owned);
+    taken += all(&window, &folder.join("refused"), refused, &only).await;
     let clerk = driver.window(town.base(), Manner::default()).await;
     clerk.open(&sign_in_link(&town, "hanako", &["claims.clerk"]).await).await;
     clerk.click("main form button").await;

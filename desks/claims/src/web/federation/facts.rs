@@ -4,6 +4,7 @@ use super::{LIST, case_path, query};
 use crate::{
     Line as CaseLine,
     case::{Case, Holding},
+    papers::postal,
     service::CaseFile,
     web::show::tag,
     words::{Choice, KeyState, KeyWay, Rejection, RevocationAsk},
@@ -92,13 +93,6 @@ fn terms_day(say: &Say, name: &str) -> String {
         _ => None,
     };
     day.map_or_else(|| name.to_owned(), |day| say.day(day))
-}
-
-fn postal(digits: &str) -> String {
-    match digits.split_at_checked(3) {
-        Some((first, last)) if digits.len() == 7 => format!("{first}-{last}"),
-        _ => digits.to_owned(),
-    }
 }
 
 /// The certificate, where there is one.

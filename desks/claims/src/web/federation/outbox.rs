@@ -88,22 +88,26 @@ pub(super) fn of_case(say: &Say, mails: &[Mail]) -> Table {
 }
 
 fn table(say: &Say, mails: &[Mail], of_all: bool) -> Table {
+    // Beside the case there is less room: the address stands below the time.
+    let (at, to) = (say.t("claims-fed-mail-at"), say.t("claims-fed-mail-to"));
+    let both = format!("{at}{}{to}", say.lang().pick("・", " / "));
     let mut columns = vec![
-        Column::new(say.t("claims-fed-mail-at")).whole(),
+        Column::new(if of_all { at } else { both }).whole(),
         Column::new(say.t("claims-fed-mail-subject")),
-        Column::new(say.t("claims-fed-mail-to")),
     ];
     if of_all {
+        columns.push(Column::new(to));
         columns.push(Column::new(say.t("claims-fed-number")).whole());
     }
     columns.push(Column::new(say.t("claims-fed-mail-state")).whole());
     columns.push(Column::new(say.t("claims-fed-mail-tries")).figures());
     let lines = mails.iter().map(|mail| {
-        let mut cells = vec![
-            Cell::text(say.short_date_time(mail.sent.unwrap_or(mail.created))),
-            Cell::link(&mail.subject, mail_path(mail)),
-            Cell::text(mail.to.as_str()),
-        ];
+        let at = say.short_date_time(mail.sent.unwrap_or(mail.created));
+        let subject = Cell::link(&mail.subject, mail_path(mail));
+        let mut cells = match of_all {
+            true => vec![Cell::text(at), subject, Cell::text(mail.to.as_str())],
+            false => vec![Cell::two(at, mail.to.as_str()), subject],
+        };
         if of_all {
             cells.push(match &mail.case {
                 Some(number) => Cell::link(number, case_path(number)),

@@ -1,6 +1,6 @@
 //! The certificate of a case: first as a sentence and a bar, then in detail.
 
-use crate::{service::CaseFile, status::Standing, web::show};
+use crate::{service::CaseFile, status::Standing, web::show, words::KeyState};
 use authority_front::CertificateView;
 use core_crypto::Digest;
 use core_x509::certificate::Certificate;
@@ -42,12 +42,17 @@ impl Inside {
 
 /// The card; `None` before there is a certificate. Without `inside`, what the desk itself knows is shown.
 pub(super) fn card(say: &Say, file: &CaseFile, inside: Option<&Inside>) -> Option<CertificateCard> {
-    let certificate = &file.case.case.holding()?.certificate;
+    let holding = file.case.case.holding()?;
+    let certificate = &holding.certificate;
     let (from, until) = (certificate.not_before.micros(), certificate.not_after.micros());
     let whose =
         [("name", file.provider.name.as_str().into()), ("number", file.provider.number.as_str().into())];
     let tag = match file.case.case.standing() {
         Standing::Issued if until < file.now => StatusTag::new(Tone::Neutral, say.t("claims-card-over")),
+        // Nobody has its key.
+        Standing::Issued if matches!((&holding.key, holding.fetched), (KeyState::Erased { .. }, None)) => {
+            StatusTag::new(Tone::Neutral, say.t("claims-card-lost"))
+        }
         Standing::Issued => StatusTag::new(Tone::Success, say.t("claims-card-valid")),
         other => show::tag(say, other),
     };

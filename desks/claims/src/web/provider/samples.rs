@@ -69,6 +69,12 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("provider-case-own-fetched", |frame| case_page(frame, held(KeyState::Own, true))),
         sample("provider-case-erased", |frame| case_page(frame, held(erased(), true))),
         sample("provider-case-window-over", |frame| case_page(frame, held(erased(), false))),
+        sample("provider-case-over", |frame| {
+            let mut holding = data::holding(erased(), true);
+            holding.certificate.not_after = SAMPLE_NOW.plus_seconds(-86_400).whole_seconds();
+            holding.certificate.not_before = SAMPLE_NOW.plus_seconds(-1_097 * 86_400).whole_seconds();
+            case_page(frame, data::file_of(Case::Issued(holding), Hat::Provider))
+        }),
         sample("provider-case-revocation-requested", |frame| {
             case_page(frame, file(Standing::RevocationRequested))
         }),
@@ -277,6 +283,17 @@ mod tests {
         for gone in ["provider-case-erased", "provider-case-window-over", "provider-case-revoked"] {
             assert!(!offers(gone, "/download\"") && !offers(gone, confirm), "{gone}");
         }
+    }
+
+    #[test]
+    fn c4_whoever_has_no_use_of_a_certificate_is_led_to_another_one() {
+        let again = |name| {
+            rendered(name, core_words::Lang::Ja).contains(r#"href="/claims/apply">もう一度申請する</a>"#)
+        };
+        for name in ["provider-case-window-over", "provider-case-over", "provider-case-rejected"] {
+            assert!(again(name), "{name}");
+        }
+        assert!(!again("provider-case-erased"), "it was fetched, and is good until it expires");
     }
 
     #[test]
