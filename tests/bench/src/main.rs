@@ -8,8 +8,10 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+mod desk;
 mod issue;
 mod load;
+mod papers;
 mod requests;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +31,12 @@ enum Part {
     Issue(issue::Args),
     /// Fill the store of a service with certificates, issued or revoked, by the million
     Load(load::Args),
+    /// Fill a claims desk and serve its pages until the input is closed
+    DeskPages(desk::pages::Args),
+    /// Bring cases of a claims desk from application to certificate
+    DeskCases(desk::cases::Args),
+    /// Print papers
+    Papers(papers::Args),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -36,5 +44,8 @@ fn main() -> anyhow::Result<()> {
         Part::Requests(args) => requests::run(&args),
         Part::Issue(args) => issue::run(&args),
         Part::Load(args) => load::run(&args),
+        Part::DeskPages(args) => desk::pages::run(&args),
+        Part::DeskCases(args) => desk::cases::run(&args),
+        Part::Papers(args) => papers::run(&args),
     }
 }

@@ -7,7 +7,10 @@
 mod batch;
 mod bed;
 mod crl;
+mod desk_cases;
+mod desk_pages;
 mod issue;
+mod papers;
 mod revoke;
 mod startup;
 
@@ -48,6 +51,17 @@ const ALL: &[Bench] = &[
         about: "from start to readiness with no and with a million certificates",
         run: startup::run,
     },
+    Bench {
+        name: "desk-pages",
+        about: "status pages and lists of the claims desk over 100,000 cases",
+        run: desk_pages::run,
+    },
+    Bench {
+        name: "desk-cases",
+        about: "cases of the claims desk from application to 発行済み",
+        run: desk_cases::run,
+    },
+    Bench { name: "papers", about: "receipts as PDF/A", run: papers::run },
 ];
 
 /// Runs the measurement that was named.

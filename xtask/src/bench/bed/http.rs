@@ -9,6 +9,7 @@ use std::time::Duration;
 pub(in crate::bench) struct Client {
     stream: BufReader<TcpStream>,
     bearer: Option<String>,
+    cookies: Option<String>,
 }
 
 /// An answer.
@@ -24,12 +25,18 @@ impl Client {
         let stream = TcpStream::connect_timeout(&address, Duration::from_secs(5))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(300)))?;
-        Ok(Self { stream: BufReader::with_capacity(1 << 16, stream), bearer: None })
+        Ok(Self { stream: BufReader::with_capacity(1 << 16, stream), bearer: None, cookies: None })
     }
 
     /// The same, with a token in every request.
     pub(in crate::bench) fn bearing(mut self, token: &str) -> Self {
         self.bearer = Some(token.to_owned());
+        self
+    }
+
+    /// The same, with cookies in every request: `a=1; b=2`.
+    pub(in crate::bench) fn with_cookies(mut self, cookies: &str) -> Self {
+        self.cookies = Some(cookies.to_owned());
         self
     }
 
@@ -48,6 +55,9 @@ impl Client {
             format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n", body.len());
         if let Some(token) = &self.bearer {
             request.push_str(&format!("Authorization: Bearer {token}\r\n"));
+        }
+        if let Some(cookies) = &self.cookies {
+            request.push_str(&format!("Cookie: {cookies}\r\n"));
         }
         if method == "POST" {
             request.push_str("Content-Type: application/json\r\n");

