@@ -29,12 +29,19 @@ for (const form of document.querySelectorAll("form[data-once]")) {
     }
     form.dataset.sent = "yes";
     // The back button leads to the form's own address, not to the question whether to send it once more.
-    if (event.submitter?.value === "confirm") history.replaceState(null, "", location.href);
+    if (event.submitter?.value === "confirm") {
+      form.dataset.confirmed = "yes";
+      history.replaceState(null, "", location.href);
+    }
     event.submitter?.setAttribute("aria-disabled", "true");
     setTimeout(release, 8000, form);
   });
 }
-addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+addEventListener("pageshow", (event) => {
+  document.querySelectorAll("form[data-sent]").forEach(release);
+  // A page that the browser has kept, whose form was confirmed: it shows what is over, and is asked for anew.
+  if (event.persisted && document.querySelector("form[data-confirmed]")) location.reload();
+});
 
 // Copying a code, where the browser allows it.
 for (const button of document.querySelectorAll("[data-copy]")) {

@@ -193,7 +193,7 @@ impl Field {
         self
     }
 
-    /// The same with an example under the label: 「例：1310000001」.
+    /// The same with an example under the label: 「例：1310000003」.
     #[must_use]
     pub fn example(mut self, example: impl Into<String>) -> Self {
         self.example = Some(example.into());

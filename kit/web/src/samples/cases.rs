@@ -17,7 +17,7 @@ fn facts(frame: &Frame) -> Details {
     Details::new()
         .row(
             w(frame, "事業所", "Office"),
-            w(frame, "さくらの里デイサービス\n（1310000001）", "Sakuranosato Day Service\n(1310000001)"),
+            w(frame, "さくらの里デイサービス\n（1310000003）", "Sakuranosato Day Service\n(1310000003)"),
         )
         .row(w(frame, "手数料", "Fee"), frame.say.yen(core_words::Yen(7_800)))
         .row(w(frame, "申請日", "Applied on"), frame.say.date(SAMPLE_NOW.plus_seconds(-2 * DAY)))

@@ -41,7 +41,7 @@ fn shown(frame: Frame, filled: Option<&Filled>) -> String {
         .field(
             Field::number(say, "number", say.t("web-sample-number"))
                 .hint(w(&frame, "指定通知書に書かれている10桁の番号です。", "The ten digits on your letter of designation."))
-                .example("1310000001"),
+                .example("1310000003"),
         )
         .field(
             Field::email(say, "mail", say.t("web-sample-mail"))
@@ -102,14 +102,14 @@ pub(super) fn check(frame: Frame) -> String {
     let frame = applicant(frame);
     let say = &frame.say;
     let answers = CheckAnswers::new(say, "/claims/apply", "sample", w(&frame, "この内容で申請する", "Apply"))
-        .hidden("number", "1310000001")
+        .hidden("number", "1310000003")
         .hidden("mail", "sakura@example.jp")
         .group(w(&frame, "事業所", "Your office"))
         .fixed(
             w(&frame, "事業所の名称", "Name"),
             w(&frame, "さくらの里デイサービス", "Sakuranosato Day Service"),
         )
-        .answer(say.t("web-sample-number"), "1310000001", "number")
+        .answer(say.t("web-sample-number"), "1310000003", "number")
         .answer(say.t("web-sample-mail"), "sakura@example.jp", "mail")
         .answer(say.t("web-sample-date"), "", "d")
         .group(w(&frame, "受け取り方", "How to receive it"))
