@@ -60,7 +60,7 @@ pub async fn run(demo: &Demo) -> Outcome {
     let mut tell = Teller::new(demo.only, steps::COUNT);
     match steps::play(demo, &mut tell).await {
         Ok(server) => {
-            tell.sum_up();
+            tell.sum_up(true);
             if tell.failures() > 0 {
                 server.end().await;
                 return Ok(Exit::Refused);
@@ -73,7 +73,7 @@ pub async fn run(demo: &Demo) -> Outcome {
             Ok(Exit::Ok)
         }
         Err(fail) => {
-            tell.sum_up();
+            tell.sum_up(false);
             terminal::print("\n");
             Err(fail)
         }

@@ -138,8 +138,8 @@ impl Teller {
         self.told.iter().chain(&self.open).map(|step| step.bad.len()).sum()
     }
 
-    /// The table at the end, and once more everything that failed.
-    pub(super) fn sum_up(&mut self) {
+    /// The table at the end, and once more everything that failed. `whole`: whether the story was told to its end.
+    pub(super) fn sum_up(&mut self, whole: bool) {
         self.end();
         if self.told.is_empty() {
             return;
@@ -160,20 +160,11 @@ impl Teller {
             .collect();
         page.table(&[("", ""), ("場面", "step"), ("確認", "checks"), ("秒", "s")], &rows);
         let good: usize = self.told.iter().map(|step| step.good).sum();
-        let (bad, took) = (self.failures(), seconds(self.begun.elapsed()));
-        let verdict = match bad {
-            0 => t(
-                format!("{good} 件の確認がすべて通りました（{took} 秒）。"),
-                format!("All {good} checks passed ({took} s)."),
-            ),
-            _ => t(
-                format!("{bad} 件の確認が通りませんでした（{took} 秒）。"),
-                format!("{bad} checks failed ({took} s)."),
-            ),
-        };
+        let bad = self.failures();
+        let verdict = verdict(whole, good, bad, &seconds(self.begun.elapsed()));
         terminal::print(&format!("\n{}\n", page.into_text()));
         for line in self.lines(&verdict) {
-            let line = if bad == 0 { self.green(line) } else { self.red(line) };
+            let line = if bad == 0 && whole { self.green(line) } else { self.red(line) };
             terminal::print(&format!("{line}\n"));
         }
         for (i, step) in self.told.iter().enumerate() {
@@ -215,6 +206,26 @@ impl Teller {
     }
 }
 
+/// How it ended. A story that broke off has not passed, whatever was checked until then.
+fn verdict(whole: bool, good: usize, bad: usize, took: &str) -> Text {
+    match (whole, bad) {
+        (false, _) => t(
+            format!(
+                "途中で止まりました。それまでの確認は {good} 件が通り、{bad} 件が通りませんでした（{took} 秒）。"
+            ),
+            format!("It broke off. Until then {good} checks passed and {bad} failed ({took} s)."),
+        ),
+        (true, 0) => t(
+            format!("{good} 件の確認がすべて通りました（{took} 秒）。"),
+            format!("All {good} checks passed ({took} s)."),
+        ),
+        (true, _) => t(
+            format!("{bad} 件の確認が通りませんでした（{took} 秒）。"),
+            format!("{bad} checks failed ({took} s)."),
+        ),
+    }
+}
+
 /// The day in Japan.
 pub(super) fn date(time: UtcMicros) -> String {
     let day = Day::of_tokyo(time.whole_seconds());
@@ -235,8 +246,16 @@ mod tests {
         tell.begin(t("一", "one"), UtcMicros(0));
         assert!(tell.check(t("良", "good"), Ok(())));
         assert!(!tell.same(t("同", "same"), &1, &2));
-        tell.sum_up();
+        tell.sum_up(true);
         assert_eq!(tell.failures(), 1);
+    }
+
+    #[test]
+    fn a_story_that_broke_off_has_not_passed() {
+        assert_eq!(verdict(true, 3, 0, "1.0").en, "All 3 checks passed (1.0 s).");
+        for (whole, bad) in [(false, 0), (false, 1), (true, 1)] {
+            assert!(!verdict(whole, 3, bad, "1.0").en.contains("All"), "{whole} {bad}");
+        }
     }
 
     #[test]
