@@ -20,13 +20,28 @@ impl House {
     /// # Panics
     /// When anything of it fails.
     pub fn with_hierarchies(kinds: &[&str]) -> Self {
+        Self::open(kinds, "")
+    }
+
+    /// One hierarchy, and a claims desk that hands over at once what is registered there.
+    ///
+    /// # Panics
+    /// When anything of it fails.
+    pub fn with_claims_desk() -> Self {
+        Self::open(
+            &["p-256"],
+            "[claims]\noperator = \"judges\"\nauthority = \"ca-p-256\"\nundo_seconds = 0\n",
+        )
+    }
+
+    fn open(kinds: &[&str], more: &str) -> Self {
         let folder = scratch();
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let address = format!("127.0.0.1:{port}");
         let write = |name: &str, text: &str| {
             std::fs::write(folder.path().join(name), text).expect("a writable folder")
         };
-        write("warifu.toml", &configuration(&address));
+        write("warifu.toml", &(configuration(&address) + more));
         write("passphrase", "correct horse battery staple\n");
         write("ceremony.toml", &ceremony(kinds));
         let warifu = |args: &[&str]| ask(binary().current_dir(folder.path()).args(args));
@@ -97,9 +112,65 @@ impl House {
             "--any-authority",
             "--any-profile",
         ]);
-        let line = said.must_be_yes().text.lines().find_map(|l| l.strip_prefix("token"));
-        line.expect("a token").trim().to_owned()
+        field(&said, "token")
     }
+
+    /// Enters a care provider, for whom a program may call.
+    ///
+    /// # Panics
+    /// When that is refused.
+    pub fn provider(&self, number: &str) -> Provider {
+        let said = self.warifu(&[
+            "--lang",
+            "en",
+            "claims",
+            "provider",
+            "add",
+            number,
+            "--name",
+            "判定 <&\"> 介護センター",
+            "--kana",
+            "ハンテイカイゴセンター",
+            "--postal",
+            "1000001",
+            "--address",
+            "東京都千代田区千代田1番1号",
+            "--phone",
+            "0312345678",
+            "--email",
+            "office@judges.example",
+        ]);
+        let (login, issue_password) = (field(&said, "ID"), field(&said, "issue password"));
+        Provider { token: self.token_of(&[&login, "--applicant"]), issue_password }
+    }
+
+    /// Enters somebody who works at the claims desk, and returns the token of a program of theirs.
+    ///
+    /// # Panics
+    /// When that is refused.
+    pub fn staff(&self, login: &str, role: &str) -> String {
+        self.warifu(&["staff", "add", login, "--name", "判定 花子", "--role", role]).must_be_yes();
+        self.token_of(&[login])
+    }
+
+    fn token_of(&self, owner: &[&str]) -> String {
+        let make = [&["--lang", "en", "token", "make"], owner, &["--name", "judge"]].concat();
+        field(&self.warifu(&make), "token")
+    }
+}
+
+/// A care provider.
+pub struct Provider {
+    /// The token of a program of theirs.
+    pub token: String,
+    /// Their issue password.
+    pub issue_password: String,
+}
+
+/// What the binary says of one thing: the rest of the line that begins with its name.
+fn field(said: &Said, name: &str) -> String {
+    let line = said.must_be_yes().text.lines().find_map(|line| line.trim_start().strip_prefix(name));
+    line.unwrap_or_else(|| panic!("no {name}:\n{}", said.text)).trim_start_matches(':').trim().to_owned()
 }
 
 impl Drop for House {

@@ -5,7 +5,7 @@
 
 mod house;
 
-pub use house::House;
+pub use house::{House, Provider};
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -97,6 +97,11 @@ pub fn python<A: AsRef<Path>>(script: &str, args: &[A]) -> Said {
 pub fn schemathesis(folder: &Path, args: &[&str]) -> Said {
     let python = variable("WARIFU_TEST_PYTHON");
     ask(Command::new(python.with_file_name("schemathesis")).current_dir(folder).args(args))
+}
+
+/// Asks one of poppler's programs: `pdfinfo`, `pdffonts`, `pdftotext`.
+pub fn poppler(program: &str, args: &[&str]) -> Said {
+    ask(Command::new(program).args(args))
 }
 
 /// A revocation list in the PEM form that openssl's `-CRLfile` wants, in `folder`.

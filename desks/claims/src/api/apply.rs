@@ -44,7 +44,7 @@ pub(super) struct ApplyBody {
     /// The issue password (証明書発行用パスワード). Three wrong ones in a row, and none is taken for 30 minutes.
     // Never part of what is remembered of a request.
     #[serde(skip_serializing)]
-    #[schema(value_type = String, format = Password, min_length = 1, max_length = 512)]
+    #[schema(value_type = String, format = Password, required = true, min_length = 1, max_length = 128, pattern = "^[^\\u0000]*$")]
     issue_password: fields::Secret,
     /// Who makes the key: `service`, or `own` with a `request`.
     #[schema(pattern = "^(service|own)$")]
@@ -57,7 +57,7 @@ pub(super) struct ApplyBody {
     #[schema(format = Email, max_length = 254)]
     email: String,
     /// The version of the text on offsetting that is agreed to, as `GET /terms` names it.
-    #[schema(max_length = 40)]
+    #[schema(max_length = 40, pattern = "^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F]*$")]
     consent: String,
     /// In which language to be written to; that of the account when absent.
     #[serde(default)]

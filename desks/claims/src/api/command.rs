@@ -53,7 +53,10 @@ pub(super) struct RejectBody {
     withdrawn: bool,
     /// The reason, which the applicant is told.
     #[serde(default)]
-    #[schema(max_length = 1000)]
+    #[schema(
+        max_length = 1000,
+        pattern = "^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F]*$"
+    )]
     reason: String,
 }
 
@@ -73,7 +76,10 @@ pub(super) struct RevokeBody {
     reason: String,
     /// What was said besides.
     #[serde(default)]
-    #[schema(max_length = 1000)]
+    #[schema(
+        max_length = 1000,
+        pattern = "^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F]*$"
+    )]
     note: String,
 }
 

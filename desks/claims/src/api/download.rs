@@ -21,7 +21,7 @@ const BODY_OCTETS: usize = 4 << 10;
 #[schema(as = ClaimsDownload)]
 pub(super) struct DownloadBody {
     /// The issue password (証明書発行用パスワード); a PKCS#12 file opens with it.
-    #[schema(value_type = String, format = Password, min_length = 1, max_length = 512)]
+    #[schema(value_type = String, format = Password, min_length = 1, max_length = 128, pattern = "^[^\\u0000]*$")]
     issue_password: fields::Secret,
 }
 

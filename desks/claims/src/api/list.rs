@@ -55,8 +55,8 @@ pub(super) struct CasesBody {
     tag = "claims",
     params(
         ("status" = Option<String>, Query, description = "Only these statuses, by name, with commas between them", example = "applied,issue-requested"),
-        ("q" = Option<String>, Query, description = "Words that number, provider's number, name or kana have", max_length = 100),
-        ("after" = Option<String>, Query, description = "The number of the case after which to go on", example = "C-2026-0000001-7"),
+        ("q" = Option<String>, Query, description = "Words that number, provider's number, name or kana have", max_length = 100, pattern = "^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F]*$"),
+        ("after" = Option<String>, Query, description = "The number of the case after which to go on", pattern = "^[A-Z]-[1-9][0-9]{3}-[0-9]{7}-[0-9]$", example = "C-2026-0000001-7"),
         ("limit" = Option<u32>, Query, description = "How many at most; 50 when absent", minimum = 1, maximum = 200),
     ),
     responses(
