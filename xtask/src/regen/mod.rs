@@ -44,7 +44,7 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
         }
     };
     let mut pages = vec![tests_of::page(house)?, errors::page(house)?, cli::page(&binary)?];
-    pages.extend(statuses::pages(&binary)?);
+    pages.extend(statuses::pages(&demo::binary(house)?.with_file_name("xtask-tables"))?);
     let mut stale = Vec::new();
     for page in &pages {
         let file = house.path(&page.path);

@@ -5,12 +5,11 @@ use crate::command;
 use anyhow::Result;
 use std::{path::Path, process::Command};
 
-/// `docs/desks/NAME-status.md` for every desk that draws its table; `xtask-tables` lies beside `binary`.
-pub(super) fn pages(binary: &Path) -> Result<Vec<Page>> {
-    let tables = binary.with_file_name("xtask-tables");
-    let names = command::capture(&mut Command::new(&tables))?;
+/// `docs/desks/NAME-status.md` for every desk whose table the program `tables` draws.
+pub(super) fn pages(tables: &Path) -> Result<Vec<Page>> {
+    let names = command::capture(&mut Command::new(tables))?;
     let page = |name: &str| {
-        let text = command::capture(Command::new(&tables).arg(name))?;
+        let text = command::capture(Command::new(tables).arg(name))?;
         Ok(Page { path: format!("docs/desks/{name}-status.md"), text })
     };
     names.lines().map(page).collect()
