@@ -108,6 +108,7 @@ To open it in the application:
     apps/warifu/src/portal/parts.rs             Portal::new: add Arc::new(desk_{name}::{kind}::new(…)) to `desks`;
                                                 gate_settings: its roles by name, its staff's paths
     apps/warifu/src/config/portal.rs            a section [{name}]: what an installation sets
+    xtask/tables/src/main.rs                    DESKS: its table as a page under docs/desks
 
 Then make it yours, in this order: words and status (what the requirement calls things, and its table typed in anew
 in the test below it), case and command, rules, the migration with store, and one page after another in web.
