@@ -28,6 +28,34 @@ async fn the_pages_of_a_walk_can_be_used_by_everybody_and_fit() {
     town.end().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_refusal_show_who_is_signed_in_and_lead_on() {
+    let mut town = Town::in_browser().await;
+    let office = town.provider_outside("社会福祉法人みどり会 特別養護老人ホームひだまり").await;
+    let driver = Driver::start();
+    let window = driver.window(town.base(), Manner::default()).await;
+    sign_in(&window, &office).await;
+    window.open("/claims/cases/C-2026-0000001-0").await;
+    window.shows("header .who").await;
+    assert_eq!(window.count("main .actions a[href='/claims']").await, 1, "{}", window.text().await);
+    // At the wrong door: none of its pages is offered, all doors are.
+    window.open("/claims/desk/cases").await;
+    window.shows("header .who").await;
+    assert_eq!(window.count("nav.menu, a[href='/claims/desk']").await, 0, "{}", window.text().await);
+    assert_eq!(window.count("main .actions a[href='/']").await, 1);
+    // However long a name is, the header has one row.
+    window.open("/claims").await;
+    for width in [1024, 1280] {
+        window.size(width, 900).await;
+        let tops = "const top = (css) => document.querySelector(css).getBoundingClientRect().top; \
+                    const names = document.querySelector('.top-names').getBoundingClientRect(); \
+                    return top('.top-tools') < names.bottom;";
+        assert_eq!(window.script(tops, vec![]).await, true, "{width} px");
+    }
+    window.close().await;
+    town.end().await;
+}
+
 async fn outside(axe: &Axe, window: &Window) -> Vec<String> {
     let mut wrong = both(axe, window, &["/", "/sign-in", "/staff/sign-in", "/no-such-page"]).await;
     window.open("/sign-in").await;
