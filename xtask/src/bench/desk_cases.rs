@@ -36,6 +36,8 @@ struct Took {
     applying: f64,
     registering: f64,
     issuing: f64,
+    /// How often somebody was told to try again, and did.
+    again: u64,
 }
 
 impl Took {
@@ -63,6 +65,7 @@ pub(super) fn run(house: &House, rest: &[String]) -> Result<()> {
         "applications/s",
         "registered/s",
         "issued by jobs/s",
+        "asked again",
         "fdatasync",
     ]);
     for (key, requests) in [("RSA-2048 made by the service", None), ("the applicant's own", Some(&requests))]
@@ -93,6 +96,7 @@ pub(super) fn run(house: &House, rest: &[String]) -> Result<()> {
                 rate(&middle, |took| took.applying),
                 rate(&middle, |took| took.registering),
                 rate(&middle, |took| took.issuing),
+                middle.again.to_string(),
                 figures::time(latency),
             ]);
         }

@@ -3,7 +3,7 @@
 
 use super::{apply, doer, scope, town};
 use anyhow::{Context, Result, ensure};
-use core_words::CaseNumber;
+use core_words::{CaseNumber, Kind, Refusal};
 use desk_claims::{
     Claims,
     command::Command,
@@ -15,7 +15,10 @@ use serde_json::json;
 use std::{
     future::Future,
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tests_harness::{Office, Town};
@@ -55,13 +58,21 @@ async fn measure(args: &Args) -> Result<()> {
     let claims = town.claims().clone();
     let consent = claims.settings().terms(town.now()).consent.clone();
 
+    let again = Arc::new(AtomicU64::new(0));
     let numbers = Arc::new(Mutex::new(Vec::new()));
     let work: Vec<_> = providers.into_iter().zip(keys).collect();
     let applying = all(args.clients, work, |(provider, key)| {
-        let (claims, consent, numbers) = (claims.clone(), consent.clone(), numbers.clone());
+        let (claims, consent, numbers, again) =
+            (claims.clone(), consent.clone(), numbers.clone(), again.clone());
         let password = office.letter.issue_password.clone();
         async move {
-            let number = apply(&claims, provider, password, key, consent).await?;
+            let number = loop {
+                let (password, key, consent) = (password.clone(), key.clone(), consent.clone());
+                match apply(&claims, provider, password, key, consent).await {
+                    Err(error) if later(&error, &again) => {}
+                    done => break done?,
+                }
+            };
             numbers.lock().expect("nobody panics").push(number);
             Ok(())
         }
@@ -69,20 +80,33 @@ async fn measure(args: &Args) -> Result<()> {
     .await?;
     let numbers: Vec<CaseNumber> = numbers.lock().expect("nobody panics").clone();
     let registering = all(args.clients, numbers, |number| {
-        let claims = claims.clone();
+        let (claims, again) = (claims.clone(), again.clone());
         async move {
-            claims.act(scope(&claims), number, None, Command::RegisterIssue, doer(Hat::Clerk)).await?;
-            Ok(())
+            loop {
+                let command = Command::RegisterIssue;
+                let done = claims.act(scope(&claims), number, None, command, doer(Hat::Clerk)).await;
+                match done.map(drop).map_err(anyhow::Error::from) {
+                    Err(error) if later(&error, &again) => {}
+                    done => break done,
+                }
+            }
         }
     })
     .await?;
     let issuing = issue(&town, &claims, args.count as u64).await?;
     println!(
         "{}",
-        json!({ "cases": args.count, "applying": applying, "registering": registering, "issuing": issuing })
+        json!({ "cases": args.count, "applying": applying, "registering": registering, "issuing": issuing, "again": again.load(Ordering::Relaxed) })
     );
     town.end().await;
     Ok(())
+}
+
+/// Whether it was told that it cannot be done at the moment: people ask once more, and it is counted.
+fn later(error: &anyhow::Error, again: &AtomicU64) -> bool {
+    let later = error.downcast_ref::<Refusal>().is_some_and(|refusal| refusal.kind == Kind::Unavailable);
+    again.fetch_add(u64::from(later), Ordering::Relaxed);
+    later
 }
 
 /// Lets the time to undo pass; seconds until every case is issued.
