@@ -190,7 +190,8 @@ fn c8_a_list_reads_no_case_that_it_does_not_show() {
                         }
                         for sql in all {
                             for step in plan(tx, &sql, &asked)? {
-                                let scan = tables.iter().any(|table| step.starts_with(&format!("SCAN {table}")));
+                                let scan =
+                                    tables.iter().any(|table| step.starts_with(&format!("SCAN {table}")));
                                 let read = step.contains(" c ") && !step.contains("COVERING") && !by_number;
                                 assert!(!scan && !read, "{step}: {sql}");
                             }
