@@ -125,7 +125,14 @@ impl From<No> for Refusal {
 }
 
 /// What people are told of a halt.
+///
+/// Who was first is told in their capacity, with the number of their account.
 pub fn told(halt: Halt<No, Standing>) -> Refusal {
+    told_of(halt, |last| last.account.map(|account| account.to_string()))
+}
+
+/// The same; `name` says what whoever was first is called before those who are told.
+pub(crate) fn told_of(halt: Halt<No, Standing>, name: impl Fn(&Event) -> Option<String>) -> Refusal {
     match halt {
         Halt::Store(error) => {
             tracing::error!(%error, "the claims desk's database");
@@ -133,7 +140,7 @@ pub fn told(halt: Halt<No, Standing>) -> Refusal {
         }
         Halt::NoCase => no_case(),
         Halt::NotNow { last, .. } => match last {
-            Some(last) => overtaken(&last),
+            Some(last) => overtaken(&last, name(&last).as_deref()),
             None => not_now(),
         },
         Halt::NotYou => refusal(
@@ -145,7 +152,7 @@ pub fn told(halt: Halt<No, Standing>) -> Refusal {
                 "Only a manager can undo. Please ask a manager.",
             ],
         ),
-        Halt::Overtaken { last: Some(last) } => overtaken(&last),
+        Halt::Overtaken { last: Some(last) } => overtaken(&last, name(&last).as_deref()),
         Halt::Overtaken { last: None } => not_now(),
         Halt::Refused(no) => no.into(),
     }
@@ -226,7 +233,7 @@ fn not_now() -> Refusal {
 }
 
 /// Somebody was first: who, when, and what they did.
-fn overtaken(last: &Event) -> Refusal {
+fn overtaken(last: &Event, name: Option<&str>) -> Refusal {
     let done = Deed::of_slug(&last.verb).map(Verb::done);
     let standing = Standing::of_code(last.to).map(Status::label);
     let (ja, en) = match (done, standing) {
@@ -236,7 +243,7 @@ fn overtaken(last: &Event) -> Refusal {
         ),
         _ => (String::new(), String::new()),
     };
-    let who = who(last);
+    let who = who(last, name);
     refusal(
         Kind::Conflict,
         "claims.overtaken",
@@ -252,14 +259,12 @@ fn overtaken(last: &Event) -> Refusal {
     )
 }
 
-/// Who did something, in words that name no person.
-fn who(event: &Event) -> Text {
+/// Who did something: in what capacity, and what they are called where that may be said.
+pub(crate) fn who(event: &Event, name: Option<&str>) -> Text {
     use kit_desk::Capacity;
     let capacity = crate::status::Hat::of_slug(&event.capacity).map(Capacity::label);
-    match (capacity, event.account) {
-        (Some(hat), Some(account)) => {
-            Text::new(format!("{}（{account}）", hat.ja), format!("{} ({account})", hat.en))
-        }
+    match (capacity, name) {
+        (Some(hat), Some(name)) => Text::new(format!("{}（{name}）", hat.ja), format!("{} ({name})", hat.en)),
         (Some(hat), None) => hat,
         (None, _) => Text::new("他の人", "Somebody else"),
     }

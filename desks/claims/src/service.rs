@@ -25,8 +25,9 @@ use crate::{
 use authority_front::{CertificateView, CustodyId, PackOrder};
 use core_words::{CaseNumber, Lang, Refusal, UtcMicros};
 use kit_desk::{Doer, Flow, Halt, Stored, act, events, events::Event, open, possible};
-use kit_gate::Scope;
+use kit_gate::{AccountId, Scope};
 use kit_store::{StoreError, Tx};
+use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 /// The longest reason or note, in characters.
@@ -43,6 +44,8 @@ pub struct CaseFile {
     pub provider: Provider,
     /// What happened to it, the first first.
     pub events: Vec<Event>,
+    /// What those who did it are called, by their accounts: for staff alone.
+    pub people: BTreeMap<i64, String>,
     /// What may be done to it by whoever looks.
     pub possible: Vec<Deed>,
     /// The time at which it was looked at.
@@ -121,7 +124,7 @@ impl Claims {
         command: Command,
         doer: Doer<Hat>,
     ) -> Result<Stored<Case>, Refusal> {
-        let claims = self.clone();
+        let (claims, hat) = (self.clone(), doer.capacity);
         let done = self
             .db()
             .write(move |tx| {
@@ -129,7 +132,23 @@ impl Claims {
                 act(tx, claims.cases(), id, seen, &command, &doer, claims.means(claims.now()))
             })
             .await;
-        done.map(|done| done.case).map_err(no::told)
+        match done {
+            Ok(done) => Ok(done.case),
+            Err(halt) => Err(self.told_of(halt, hat).await),
+        }
+    }
+
+    /// What is told of a halt, with the name of who was first where staff is told.
+    async fn told_of(&self, halt: Halt<no::No, Standing>, hat: Hat) -> Refusal {
+        let first = match &halt {
+            Halt::NotNow { last: Some(last), .. } | Halt::Overtaken { last: Some(last) } => last.account,
+            _ => None,
+        };
+        let people = match first {
+            Some(account) => self.read(move |tx| people(tx, hat, [account])).await.unwrap_or_default(),
+            None => BTreeMap::new(),
+        };
+        no::told_of(halt, |last| name(&people, hat, last))
     }
 
     /// Everything about a case, for staff (C8).
@@ -301,8 +320,43 @@ pub(crate) fn file(tx: &mut Tx, id: i64, hat: Hat, now: UtcMicros) -> Result<Opt
     let Some(case) = rows::load(tx, id)? else { return Ok(None) };
     let Some(provider) = providers::load(tx, case.case.application().provider)? else { return Ok(None) };
     let events = events::events(tx, Cases::DESK, id)?;
+    let people = people(tx, hat, events.iter().filter_map(|event| event.account))?;
     let possible = possible::<Cases>(Some(&case.case), hat);
-    Ok(Some(CaseFile { case, provider, events, possible, now }))
+    Ok(Some(CaseFile { case, provider, events, people, possible, now }))
+}
+
+/// What people are called, by their accounts. Applicants are told of nobody of the federation by name.
+fn people(
+    tx: &mut Tx,
+    hat: Hat,
+    accounts: impl IntoIterator<Item = i64>,
+) -> Result<BTreeMap<i64, String>, StoreError> {
+    let mut people = BTreeMap::new();
+    if hat == Hat::Provider {
+        return Ok(people);
+    }
+    for account in accounts {
+        if !people.contains_key(&account)
+            && let Some(known) = kit_gate::accounts::find(tx, AccountId(account))?
+        {
+            people.insert(account, known.name);
+        }
+    }
+    Ok(people)
+}
+
+/// What whoever did something is called before somebody with this hat: by name, by the number of an account that is
+/// not known any more, or not at all.
+fn name(people: &BTreeMap<i64, String>, hat: Hat, event: &Event) -> Option<String> {
+    let account = event.account.filter(|_| hat != Hat::Provider)?;
+    Some(people.get(&account).cloned().unwrap_or_else(|| account.to_string()))
+}
+
+impl CaseFile {
+    /// What whoever did something is called before staff, if it was a person.
+    pub(crate) fn name(&self, event: &Event) -> Option<String> {
+        self.people.get(&event.account?).cloned()
+    }
 }
 
 /// A rejection with a reason that the applicant can be told.

@@ -163,7 +163,7 @@ fn told(lang: Lang, link: &OneTimeLink, purpose: Purpose) -> Report {
             "このリンクは再表示できません。本人だけに安全に渡してください。開くと、パスキーか証明書を登録できます。",
             "The link cannot be shown again: hand it to the person alone. It lets them register a passkey or certificate.",
         ),
-        Purpose::SignIn => page.next("一度だけサインインできます。", "It signs in once."),
+        Purpose::SignIn => page.next("一度だけログインできます。", "It signs in once."),
     }
     Report::ok(page)
 }

@@ -15,6 +15,7 @@ use core_words::{AuthorityId, CaseNumber, CertRef, Lang, OperatorId, Serial, Utc
 use kit_desk::{Capacity, Status, Stored, Verb, events::Event, possible};
 use kit_ledger::EntryId;
 use kit_web::gallery::SAMPLE_NOW;
+use std::collections::BTreeMap;
 
 const DAY: i64 = 86_400;
 /// A certificate is issued for 36 months.
@@ -140,7 +141,11 @@ pub(crate) fn file_of(case: Case, hat: Hat) -> CaseFile {
     let possible = possible::<Cases>(Some(&case), hat);
     let version = i64::try_from(events.len()).expect("a handful");
     let case = Stored { id: 1, number: number(), operator: operator(), version, case };
-    CaseFile { case, provider: provider(), events, possible, now: SAMPLE_NOW }
+    let people = match hat {
+        Hat::Provider => BTreeMap::new(),
+        _ => BTreeMap::from([(3, "佐藤 花子".to_owned()), (7, provider().name)]),
+    };
+    CaseFile { case, provider: provider(), events, people, possible, now: SAMPLE_NOW }
 }
 
 fn operator() -> OperatorId {

@@ -2,11 +2,12 @@
 
 use crate::{
     case::{Case, Holding},
+    no,
     service::CaseFile,
     status::{Deed, Hat, Standing},
     words::KeyState,
 };
-use kit_desk::{Capacity, Status, Verb};
+use kit_desk::{Status, Verb};
 use kit_web::{
     Say, Tone,
     parts::{Actions, Entry, NextStep, StatusPanel, StatusTag, Timeline},
@@ -79,9 +80,9 @@ pub(crate) fn timeline(say: &Say, file: &CaseFile, base: &str) -> Timeline {
     let entries = file.events.iter().rev().map(|event| {
         let done = Deed::of_slug(&event.verb).map(Verb::done);
         let what = done.map_or_else(|| event.verb.clone(), |text| say.text(&text).to_owned());
-        let hat = Hat::of_slug(&event.capacity).map(Capacity::label);
-        let who = hat.map_or_else(|| event.capacity.clone(), |text| say.text(&text).to_owned());
-        let entry = Entry::new(what, event.at, who).ledger(format!("{base}/proof/{}", event.version));
+        let who = no::who(event, file.name(event).as_deref());
+        let entry =
+            Entry::new(what, event.at, say.text(&who)).ledger(format!("{base}/proof/{}", event.version));
         match &event.remark {
             Some(remark) => entry.note(remark.clone()),
             None => entry,

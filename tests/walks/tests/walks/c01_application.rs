@@ -58,6 +58,9 @@ async fn c01_c04_c09_an_application_goes_from_the_office_to_the_clerk_and_back_a
     office.sign_in().await;
     let status = office.get(&format!("/claims/cases/{number}")).await;
     assert!(status.says("発行済み"), "{}", status.text());
+    assert!(!status.says("職員 "), "who works at the federation is not for applicants: {}", status.text());
+    let case = town.clerk().await.get(&format!("/claims/desk/cases/{number}")).await;
+    assert!(case.says("担当者（職員 "), "K8: who did what, by name: {}", case.text());
     let path = format!("/claims/cases/{number}/download");
     let form = office.get(&path).await.form("/download").expect("a form");
     let wrong = office.submit(&form.clone().with("issue_password", "wrong-password")).await;
@@ -124,7 +127,7 @@ async fn c09_of_two_clerks_on_their_pages_the_second_is_told_who_was_first_and_w
     assert_eq!(first.submit(&of_first).await.status, 200);
     let late = second.submit(&of_second).await;
     assert_eq!(late.status, 409, "{}", late.text());
-    assert!(late.says("担当者") && late.says("2026年11月20日"), "{}", late.text());
+    assert!(late.says("担当者（職員 ") && late.says("2026年11月20日"), "{}", late.text());
     town.end().await;
 }
 

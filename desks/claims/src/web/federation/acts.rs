@@ -81,7 +81,7 @@ pub(super) fn refusal(file: &CaseFile, deed: Deed, staff: &Staff) -> Option<Refu
         Err(NotInTable::NotYou) => Some(no::told(Halt::NotYou)),
         Err(NotInTable::NotNow) => {
             let last = file.events.last().cloned().map(Box::new);
-            Some(no::told(Halt::NotNow { status: None, last }))
+            Some(no::told_of(Halt::NotNow { status: None, last }, |last| file.name(last)))
         }
     }
 }

@@ -237,7 +237,7 @@ fn revoking_checked(frame: Frame) -> String {
 fn too_late(frame: Frame) -> String {
     let file = data::file(Standing::IssueRequested, Hat::Clerk);
     let last = file.events.last().cloned().map(Box::new);
-    let refusal = crate::no::told(Halt::Overtaken { last });
+    let refusal = crate::no::told_of(Halt::Overtaken { last }, |last| file.name(last));
     let shown: Shown = overtaken(staff(frame, Hat::Clerk), &file.case.number, &refusal);
     shown.html()
 }
