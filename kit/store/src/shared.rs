@@ -3,7 +3,7 @@
 use crate::StoreError;
 use std::{
     sync::{
-        Mutex, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::JoinHandle,
@@ -17,6 +17,8 @@ pub(crate) struct Shared {
     failing: AtomicBool,
     /// Why the last commit failed; `None` once one succeeds.
     last_commit: Mutex<Option<StoreError>>,
+    /// Held by the writer whose turn it is among those that keep contradicting each other.
+    turn: Mutex<()>,
 }
 
 impl Shared {
@@ -30,6 +32,12 @@ impl Shared {
 
     pub(crate) fn last_commit(&self) -> Option<StoreError> {
         self.last_commit.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits for a turn among the writers that have contradicted others more than once: of those, one runs at a time.
+    /// Asked for between transactions alone, so that nobody waits here who holds a lock of the database.
+    pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Called after each commit: one look at a flag while all is well.

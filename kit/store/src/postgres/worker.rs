@@ -12,7 +12,10 @@ use crate::{
 use std::{sync::Arc, time::Duration};
 
 /// How often a transaction that contradicted another is run again.
-const RETRIES: u32 = 5;
+const RETRIES: u32 = 10;
+/// After so many contradictions a writer waits for its turn: those that want the same row then come one after the
+/// other, instead of all at once and all but one in vain.
+const ALONE_AFTER: u32 = 2;
 
 /// One worker thread's belongings.
 pub(super) struct Worker {
@@ -70,7 +73,11 @@ impl Worker {
 
     fn serve(&self, tx: &mut Tx, mut job: Box<dyn Job>) {
         let mut again = Again::default();
+        let mut turn = None;
         loop {
+            if again.conflicts >= ALONE_AFTER && turn.is_none() {
+                turn = Some(self.shared.turn());
+            }
             if let Err(error) = self.prepare(tx, job.as_ref()) {
                 return job.fail(error);
             }
@@ -185,7 +192,7 @@ impl Worker {
     fn wait_after_conflict(&self, conflicts: u32) {
         let number = u32::try_from(self.number % 16).unwrap_or(0);
         std::thread::sleep(
-            Duration::from_micros(300) * (1 << conflicts) + Duration::from_micros(700) * number,
+            Duration::from_micros(300) * (1 << conflicts.min(8)) + Duration::from_micros(700) * number,
         );
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{Shown, about, case_path, facts, next_path, span};
 use crate::{
-    Claims, Line as CaseLine,
+    Claims, Line as CaseLine, Wanted,
     service::{CaseFile, Told},
-    status::{Deed, Hat},
+    status::{Deed, Hat, Standing},
     web::{Staff, number, show},
 };
 use axum::{
@@ -59,9 +59,9 @@ fn list_before(headers: &HeaderMap) -> String {
 
 /// How many applications wait for review.
 async fn waiting(claims: &Claims, staff: &Staff) -> Result<u64, Refused> {
-    let standing = claims.standing(staff.scope()).await?;
-    let applied = standing.iter().find(|(s, ..)| *s == crate::status::Standing::Applied);
-    Ok(applied.map_or(0, |(_, count, _)| *count))
+    // The list's own total of these alone: counting every case would be most of what this page costs.
+    let applied = Wanted { standings: vec![Standing::Applied], ..Wanted::default() };
+    Ok(claims.find(staff.scope(), applied).await?.total)
 }
 
 /// What the reader has just done: `?done=VERSION` is believed only if it was the last thing that happened and they
