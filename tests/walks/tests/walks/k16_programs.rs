@@ -15,6 +15,19 @@ fn field(report: &str, name: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn k16_requests_to_a_desk_have_a_name_and_are_counted_as_those_to_the_authority() {
+    let town = Town::new().await;
+    let mut browser = town.browser();
+    let refused = browser.get_once("/api/v1/claims/cases").await;
+    assert_eq!(refused.status, 401, "{}", refused.html());
+    assert!(refused.header("x-request-id").is_some(), "{:?}", refused.headers);
+    let metrics = browser.get_once("/metrics").await.html();
+    let counted = "warifu_refusals_total{code=\"gate.no_token\"} 1";
+    assert!(metrics.contains(counted), "{metrics}");
+    town.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn k16_a_token_made_at_the_command_line_opens_the_api_until_it_is_revoked_or_runs_out() {
     let mut town = Town::new().await;
     let office = town.provider_outside("もみじ苑").await;
