@@ -240,10 +240,9 @@ impl Claims {
         let file = self.own_case(scope.clone(), provider, number).await?;
         let (Some(holding), true) = (file.case.case.holding(), file.possible.contains(&Deed::Download))
         else {
-            return Err(no::told(Halt::NotNow {
-                status: None,
-                last: file.events.last().cloned().map(Box::new),
-            }));
+            let last = file.events.last().cloned().map(Box::new);
+            // An applicant is told in what capacity somebody was first, and nothing that names them.
+            return Err(no::told_of(Halt::NotNow { status: None, last }, |_| None));
         };
         let name = format!("{}-{}", file.provider.number, number);
         let download = match &holding.key {

@@ -14,7 +14,7 @@ use tokio::{sync::watch, task::JoinSet};
 const WORKERS: usize = 8;
 /// Orders in a batch.
 const BATCH: usize = 6;
-/// After so many answers the load goes on slowly: what is waited for now is time, not work.
+/// After so many answers the load goes on slowly: from there the drill waits for time to pass, and not for work.
 const QUICK: u64 = 80;
 const SLOWLY: Duration = Duration::from_millis(100);
 

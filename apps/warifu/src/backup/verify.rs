@@ -57,7 +57,7 @@ pub async fn look(dir: &Path, key: Option<&VerifierKey>) -> Result<Looked, Backu
 /// it was.
 ///
 /// # Errors
-/// Whatever would go wrong in a real restore.
+/// Whatever a restore to the place of the installation would meet as well.
 pub async fn trial(
     dir: &Path,
     looked: &Looked,

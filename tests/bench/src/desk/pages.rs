@@ -72,7 +72,7 @@ async fn serve(args: &Args) -> Result<()> {
         ("list", "kana, ヒマワリ ネリマ", &clerk, list(format!("q={}", encoded("ヒマワリ ネリマ")))),
         ("list", "a name in every third, センター", &clerk, list(format!("q={}", encoded("センター")))),
         ("list", "nothing found, もくれん", &clerk, list(format!("q={}", encoded("もくれん")))),
-        ("besides", "はじめに of the federation", &clerk, "/claims/desk".to_owned()),
+        ("besides", "今日の仕事 of the federation", &clerk, "/claims/desk".to_owned()),
     ];
     let pages: Vec<_> = pages
         .into_iter()

@@ -1,4 +1,4 @@
-//! What a person sees and does in a real Chromium, at a real server.
+//! What a person sees and does in Chromium, at a server of the town.
 
 mod apply;
 mod gallery;
