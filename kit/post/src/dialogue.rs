@@ -139,8 +139,8 @@ impl Ending {
         Self::new(Outcome::Refused, None, why)
     }
 
-    /// What the server said of us, before it heard of the recipient: no fault of the mail, so it is tried again, also where
-    /// it says 5xx.
+    /// What the server said of us, before it heard of the recipient: no fault of the mail, so it is tried again, also
+    /// where it says 5xx.
     fn of_us(error: &Error) -> Self {
         match error.status() {
             Some(code) => Self::new(Outcome::Deferred, Some(u16::from(code)), &said(error)),
