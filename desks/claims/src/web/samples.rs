@@ -143,7 +143,7 @@ pub(crate) fn file_of(case: Case, hat: Hat) -> CaseFile {
     let case = Stored { id: 1, number: number(), operator: operator(), version, case };
     let people = match hat {
         Hat::Provider => BTreeMap::new(),
-        _ => BTreeMap::from([(3, "佐藤 花子".to_owned()), (7, provider().name)]),
+        _ => BTreeMap::from([(3, "高橋 健".to_owned()), (7, provider().name)]),
     };
     CaseFile { case, provider: provider(), events, people, possible, now: SAMPLE_NOW }
 }
