@@ -14,6 +14,9 @@ pub(crate) struct Args {
     /// Seconds for each target
     #[arg(long, default_value_t = 60)]
     pub(crate) seconds: u32,
+    /// Where the random choices begin; a fresh place when left out
+    #[arg(long)]
+    pub(crate) seed: Option<u32>,
     /// Only these targets
     pub(crate) targets: Vec<String>,
 }
@@ -37,7 +40,7 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
     }
     let mut failed = Vec::new();
     for target in targets.iter().filter(|t| args.targets.is_empty() || args.targets.contains(t)) {
-        if let Err(error) = run_one(house, &build, target, args.seconds) {
+        if let Err(error) = run_one(house, &build, target, args) {
             println!("!!  {target}: {error:#}");
             failed.push(target.clone());
         }
@@ -73,7 +76,7 @@ fn host() -> Result<String> {
 }
 
 /// Runs one target from its seeds; what it learns stays in its own folder below `target/`.
-fn run_one(house: &House, build: &Path, target: &str, seconds: u32) -> Result<()> {
+fn run_one(house: &House, build: &Path, target: &str, args: &Args) -> Result<()> {
     let learned = build.join("corpus").join(target);
     let findings = house.path("tests/fuzz/artifacts");
     for made in [&learned, &findings] {
@@ -88,7 +91,9 @@ fn run_one(house: &House, build: &Path, target: &str, seconds: u32) -> Result<()
         fuzz.arg(&seeds);
     }
     fuzz.arg(format!("-artifact_prefix={}/{target}-", findings.display()))
-        .args([&format!("-max_total_time={seconds}"), "-timeout=10", "-rss_limit_mb=2048", "-verbosity=0"])
+        .arg(format!("-max_total_time={}", args.seconds))
+        .args(args.seed.map(|seed| format!("-seed={seed}")))
+        .args(["-timeout=10", "-rss_limit_mb=2048", "-verbosity=0"])
         .args(["-max_len=20000", "-print_final_stats=0"]);
     command::run(&mut fuzz)
 }

@@ -61,6 +61,9 @@ pub enum BadPem {
     /// A block without its END line, an END line without its block, or labels that differ.
     #[error("line {0}: the BEGIN and END lines of a PEM block do not match")]
     Boundary(usize),
+    /// A label outside the grammar of RFC 7468 §3, or with a hyphen, which no registered label has.
+    #[error("line {0}: a PEM label is printable ASCII without hyphens, its words parted by single spaces")]
+    Label(usize),
     /// Headers as in `Proc-Type: 4,ENCRYPTED`, which RFC 7468 does not allow.
     #[error(
         "line {0}: PEM headers are not allowed (RFC 7468); an old encrypted key is converted to PKCS#8 first"
@@ -97,12 +100,14 @@ pub fn decode(text: &[u8], limits: &Limits) -> Result<Vec<Block>, BadPem> {
             if blocks.len() == limits.blocks {
                 return Err(BadPem::TooMany(limits.blocks));
             }
+            let label = label_of(label).ok_or(BadPem::Label(number))?;
             // Room for the whole block, so that no growing vector leaves a copy of a key behind; and no more, so
             // that many blocks cost no more than their octets.
             let room = until_end(&text[start..]);
             open = Some(Open { label, begun: number, base64: Zeroizing::new(Vec::with_capacity(room)) });
         } else if let Some(label) = boundary(line, b"-----END ") {
-            let block = open.take().filter(|b| b.label == label).ok_or(BadPem::Boundary(number))?;
+            let block =
+                open.take().filter(|b| b.label.as_bytes() == label).ok_or(BadPem::Boundary(number))?;
             blocks.push(block.close()?);
         } else if let Some(block) = &mut open {
             if line.contains(&b':') {
@@ -130,7 +135,7 @@ pub fn encode(label: &str, der: &[u8]) -> Zeroizing<String> {
 
 /// A block whose END line has not come yet.
 struct Open<'a> {
-    label: &'a [u8],
+    label: &'a str,
     begun: usize,
     base64: Zeroizing<Vec<u8>>,
 }
@@ -138,7 +143,7 @@ struct Open<'a> {
 impl Open<'_> {
     fn close(self) -> Result<Block, BadPem> {
         let der = base64(&self.base64).ok_or(BadPem::Base64(self.begun))?;
-        Ok(Block { label: String::from_utf8_lossy(self.label).into_owned(), der })
+        Ok(Block { label: self.label.to_owned(), der })
     }
 }
 
@@ -154,6 +159,13 @@ pub(crate) fn base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 /// The label in a line that is this boundary.
 fn boundary<'a>(line: &'a [u8], begin: &[u8]) -> Option<&'a [u8]> {
     line.strip_prefix(begin)?.strip_suffix(b"-----")
+}
+
+/// The label as text, when it is one (RFC 7468 §3): `labelchar`s, with single spaces between them. No label at all
+/// is one too.
+fn label_of(label: &[u8]) -> Option<&str> {
+    let word = |word: &[u8]| !word.is_empty() && word.iter().all(|c| matches!(c, 0x21..=0x2c | 0x2e..=0x7e));
+    (label.is_empty() || label.split(|c| *c == b' ').all(word)).then(|| std::str::from_utf8(label).ok())?
 }
 
 /// How many octets lie before the next END line.
@@ -225,8 +237,21 @@ mod tests {
             ("-----BEGIN A-----\nAB==\n-----END A-----", BadPem::Base64(1)), // bits after the end
             ("-----BEGIN A-----\nAA*A\n-----END A-----", BadPem::Base64(1)),
             ("-----BEGIN A-----\n-----END A-----", BadPem::Base64(1)),
+            ("-----BEGIN A\u{1}-----\nAAAA\n-----END A\u{1}-----", BadPem::Label(1)),
+            ("-----BEGIN É-----\nAAAA\n-----END É-----", BadPem::Label(1)),
+            ("\n-----BEGIN A  B-----\nAAAA\n-----END A  B-----", BadPem::Label(2)),
+            ("-----BEGIN A -----\nAAAA\n-----END A -----", BadPem::Label(1)),
+            ("-----BEGIN A-B-----\nAAAA\n-----END A-B-----", BadPem::Label(1)),
         ] {
             assert_eq!(read(text), Err(bad), "{text}");
+        }
+    }
+
+    #[test]
+    fn whatever_label_is_read_can_be_written() {
+        for label in ["", "A", "TRUSTED CERTIFICATE", "x/y: z!"] {
+            let text = encode(label, &[1, 2, 3]);
+            assert_eq!(read(&text), Ok(vec![(label.to_owned(), vec![1, 2, 3])]), "{label}");
         }
     }
 
