@@ -10,11 +10,11 @@ const OFFSET_MINUTES: i32 = 9 * 60;
 
 /// PDF/A-2a (ISO 19005-2): fonts within, no outside reference, tagged, every letter with its Unicode; and
 /// PDF/UA-1 (ISO 14289-1): title, language, order of reading. Times are Japan's.
-pub(crate) fn options(paper: &Paper, at: UtcMicros) -> Result<PdfOptions, PressError> {
+pub(crate) fn options(papers: &[Paper], at: UtcMicros) -> Result<PdfOptions, PressError> {
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
         .map_err(|e| PressError::Setting(e.message().to_string()))?;
     Ok(PdfOptions {
-        ident: Smart::Custom(ident(paper, at)),
+        ident: Smart::Custom(ident(papers, at)),
         creator: Smart::Custom(None),
         timestamp: Some(timestamp(at).ok_or(PressError::Time(at.0))?),
         page_ranges: None,
@@ -25,9 +25,12 @@ pub(crate) fn options(paper: &Paper, at: UtcMicros) -> Result<PdfOptions, PressE
 }
 
 /// What is hashed into the identifier of the document: the same for the same paper made anew at the same time.
-fn ident(paper: &Paper, at: UtcMicros) -> String {
-    let number = paper.number.as_deref().unwrap_or_default();
-    format!("{} {} {} {number}", paper.kind, paper.lang.tag(), at.0)
+fn ident(papers: &[Paper], at: UtcMicros) -> String {
+    let each = papers.iter().map(|paper| {
+        let number = paper.number.as_deref().unwrap_or_default();
+        format!("{} {} {} {number}", paper.kind, paper.lang.tag(), at.0)
+    });
+    each.collect::<Vec<_>>().join("\n")
 }
 
 fn timestamp(at: UtcMicros) -> Option<Timestamp> {

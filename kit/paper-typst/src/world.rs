@@ -13,7 +13,7 @@ use typst::{
 };
 
 static TEMPLATE: LazyLock<FileId> = LazyLock::new(|| named("paper.typ"));
-static VALUES: LazyLock<FileId> = LazyLock::new(|| named("paper.json"));
+static VALUES: LazyLock<FileId> = LazyLock::new(|| named("papers.json"));
 
 fn named(name: &str) -> FileId {
     let path = VirtualPath::new(name).expect("a plain file name is a path");
@@ -37,7 +37,7 @@ impl Shop {
     }
 }
 
-/// One paper in the shop.
+/// What is set in the shop: papers, one after the other.
 pub(crate) struct Sheet {
     shop: Arc<Shop>,
     values: Bytes,
@@ -87,7 +87,7 @@ mod tests {
     fn there_is_no_other_file() {
         let shop = Arc::new(Shop::open().expect("the fonts are sound"));
         let sheet = Sheet::new(&shop, b"{}".to_vec());
-        for name in ["etc/passwd", "paper.json/x", "other.typ"] {
+        for name in ["etc/passwd", "papers.json/x", "other.typ"] {
             assert!(matches!(sheet.file(named(name)), Err(FileError::AccessDenied)), "{name}");
             assert!(matches!(sheet.source(named(name)), Err(FileError::AccessDenied)), "{name}");
         }

@@ -39,6 +39,38 @@ pub enum Block {
         #[serde(serialize_with = "open")]
         value: Zeroizing<String>,
     },
+    /// The one amount that matters, large, in a box: 合計金額.
+    Total {
+        /// What it is.
+        label: String,
+        /// The amount with its unit, finished: `7,800円`.
+        amount: String,
+        /// What belongs to it, small: 税込. May be empty.
+        note: String,
+    },
+    /// Labels and values in a frame with a title: a bank account (振込先), a counter and its hours.
+    Box {
+        /// In bold.
+        title: String,
+        /// One pair a row.
+        pairs: Vec<(String, String)>,
+    },
+    /// A text that somebody types exactly as it stands, and that is no secret: large, in one line, copied out whole.
+    Exact {
+        /// What it is.
+        label: String,
+        /// The text.
+        text: String,
+    },
+    /// A password that somebody types sign by sign: each large in a cell of its own, and below it how it is read.
+    Spelled {
+        /// What it is.
+        label: String,
+        /// Its signs, from the left.
+        signs: Vec<Sign>,
+    },
+    /// A dotted line from edge to edge: what is below belongs together.
+    Dotted,
     /// Places to write by hand: date and name, and for a seal where wanted.
     Signature {
         /// What is signed: 氏名, 確認者.
@@ -48,6 +80,17 @@ pub enum Block {
     },
     /// What follows begins on a new sheet.
     PageBreak,
+}
+
+/// One sign of a password, and how it is read. Both are wiped: the reading tells the sign.
+#[derive(Clone, Serialize)]
+pub struct Sign {
+    /// The sign.
+    #[serde(serialize_with = "open")]
+    pub sign: Zeroizing<String>,
+    /// How it is read: 大文字 ビー. May be empty.
+    #[serde(serialize_with = "open")]
+    pub reading: Zeroizing<String>,
 }
 
 /// Where a text stands.
@@ -137,6 +180,35 @@ impl Block {
         Self::Code { label: label.into(), value }
     }
 
+    /// The amount that matters.
+    pub fn total(label: impl Into<String>, amount: impl Into<String>, note: impl Into<String>) -> Self {
+        Self::Total { label: label.into(), amount: amount.into(), note: note.into() }
+    }
+
+    /// Labels and values in a frame.
+    pub fn boxed<L: Into<String>, V: Into<String>>(
+        title: impl Into<String>,
+        pairs: impl IntoIterator<Item = (L, V)>,
+    ) -> Self {
+        let pairs = pairs.into_iter().map(|(label, value)| (label.into(), value.into())).collect();
+        Self::Box { title: title.into(), pairs }
+    }
+
+    /// A text to type as it stands.
+    pub fn exact(label: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::Exact { label: label.into(), text: text.into() }
+    }
+
+    /// A password with how its signs are read.
+    pub fn spelled(label: impl Into<String>, signs: Vec<Sign>) -> Self {
+        Self::Spelled { label: label.into(), signs }
+    }
+
+    /// Whether it shows something secret.
+    pub(crate) fn is_secret(&self) -> bool {
+        matches!(self, Self::Code { .. } | Self::Spelled { .. })
+    }
+
     pub(crate) fn each_text(&mut self, visit: &mut dyn FnMut(&mut String)) {
         match self {
             Self::Heading(text) | Self::Para(text) | Self::Line { text, .. } => visit(text),
@@ -155,8 +227,28 @@ impl Block {
                 visit(label);
                 visit(value);
             }
+            Self::Total { label, amount, note } => {
+                visit(label);
+                visit(amount);
+                visit(note);
+            }
+            Self::Box { title, pairs } => {
+                visit(title);
+                each_of_pairs(pairs, visit);
+            }
+            Self::Exact { label, text } => {
+                visit(label);
+                visit(text);
+            }
+            Self::Spelled { label, signs } => {
+                visit(label);
+                for Sign { sign, reading } in signs {
+                    visit(sign);
+                    visit(reading);
+                }
+            }
             Self::Signature { label, .. } => visit(label),
-            Self::PageBreak => {}
+            Self::Dotted | Self::PageBreak => {}
         }
     }
 }

@@ -26,7 +26,7 @@ mod press;
 mod proof;
 mod samples;
 
-pub use block::{Align, Block, Column, Table};
+pub use block::{Align, Block, Column, Sign, Table};
 pub use paper::{Addressee, Paper, Sender};
 pub use plain::plain;
 pub use press::{Press, PressError};

@@ -16,3 +16,7 @@ pub const COLUMNS: usize = 12;
 pub const TOTALS: usize = 12;
 /// Lines of the addressee, and of the sender.
 pub const LINES: usize = 12;
+/// Signs of one password.
+pub const SIGNS: usize = 64;
+/// Papers set together as one document; together they are held to [`TEXTS`] as well.
+pub const PAPERS: usize = 1_000;

@@ -55,9 +55,9 @@ impl Paper {
         Self { lang, kind, title: title.into(), number, date, to, from, blocks: Vec::new(), footer }
     }
 
-    /// Whether there is a [`Block::Code`] on it: such a paper is as secret as a password.
+    /// Whether there is a [`Block::Code`] or a [`Block::Spelled`] on it: such a paper is as secret as a password.
     pub fn has_code(&self) -> bool {
-        self.blocks.iter().any(|block| matches!(block, Block::Code { .. }))
+        self.blocks.iter().any(Block::is_secret)
     }
 
     /// Hands every text of the paper to `visit`, from the top of the sheet to its foot.
@@ -94,6 +94,8 @@ mod tests {
             ..Paper::new(Lang::Ja, "x.password", "通知")
         };
         assert_eq!(format!("{paper:?}"), "Paper(x.password, 1 blocks)");
+        let spelled = Paper { blocks: vec![Block::spelled("暗証番号", Vec::new())], ..paper.clone() };
+        assert!(spelled.has_code());
         assert!(paper.has_code() && !Paper::new(Lang::Ja, "x.letter", "通知").has_code());
     }
 }

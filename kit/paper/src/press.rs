@@ -13,6 +13,19 @@ pub trait Press: Send + Sync {
     /// See [`PressError`]; nothing is left out silently.
     fn print(&self, paper: &Paper, at: UtcMicros) -> Result<Vec<u8>, PressError>;
 
+    /// Several papers one after the other in one document, each on sheets of its own with its own page numbers. It
+    /// is named after the first; up to [`limits::PAPERS`](crate::limits::PAPERS). Ask [`lacks`](Self::lacks) of each
+    /// first: the errors do not tell which of them it was.
+    ///
+    /// # Errors
+    /// See [`PressError`]; also when there is no paper at all, and from a press that sets one at a time.
+    fn print_all(&self, papers: &[Paper], at: UtcMicros) -> Result<Vec<u8>, PressError> {
+        match papers {
+            [paper] => self.print(paper, at),
+            _ => Err(PressError::Setting("this press sets one paper at a time".into())),
+        }
+    }
+
     /// The letters of `text` that this press has no form for, each once, in order. For a form that tells
     /// people at once and not when the paper is made.
     fn lacks(&self, text: &str) -> Vec<char>;

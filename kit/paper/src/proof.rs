@@ -1,6 +1,6 @@
 //! Proofreading: sizes, and texts without tricks.
 
-use crate::{Block, Paper, limits, plain};
+use crate::{Block, Paper, Sign, limits, plain};
 
 /// A paper is larger than it may be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +70,9 @@ impl Paper {
 /// Checks the sizes of one block; how many cells it has.
 fn sizes(block: &Block) -> Result<usize, Excess> {
     match block {
-        Block::Fields(pairs) => within("rows", pairs.len(), limits::ROWS).map(|()| pairs.len()),
+        Block::Fields(pairs) | Block::Box { pairs, .. } => {
+            within("rows", pairs.len(), limits::ROWS).map(|()| pairs.len())
+        }
         Block::Steps(steps) => within("rows", steps.len(), limits::ROWS).map(|()| steps.len()),
         Block::Table(table) => {
             within("columns", table.columns.len(), limits::COLUMNS)?;
@@ -79,6 +81,14 @@ fn sizes(block: &Block) -> Result<usize, Excess> {
             let widest = table.rows.iter().map(Vec::len).max().unwrap_or(0);
             within("texts in a row of a table", widest, table.columns.len())?;
             Ok(table.rows.len() * table.columns.len())
+        }
+        Block::Spelled { signs, .. } => {
+            within("signs", signs.len(), limits::SIGNS)?;
+            let longest =
+                |of: fn(&Sign) -> &str| signs.iter().map(|s| of(s).chars().count()).max().unwrap_or(0);
+            within("letters in a sign", longest(|s| &s.sign), 1)?;
+            within("letters in the reading of a sign", longest(|s| &s.reading), 20)?;
+            Ok(signs.len())
         }
         _ => Ok(1),
     }
@@ -120,6 +130,10 @@ mod tests {
             ..with(vec![])
         };
         let paras = |n, letters| with(vec![Block::para(long(letters)); n]);
+        let spelled = |n, sign: &str, reading: &str| {
+            let sign = Sign { sign: sign.to_owned().into(), reading: reading.to_owned().into() };
+            with(vec![Block::spelled("", vec![sign; n])])
+        };
         let sum = "characters";
         for (fits, too_much, what) in [
             (paras(1, limits::TEXT), paras(1, limits::TEXT + 1), "characters in one text"),
@@ -133,6 +147,18 @@ mod tests {
             ),
             (with(vec![table(2, 1, 2)]), with(vec![table(2, 1, 3)]), "texts in a row of a table"),
             (with(vec![table(10, 5_000, 10)]), with(vec![table(10, 5_000, 10), Block::PageBreak]), "cells"),
+            (spelled(limits::SIGNS, "a", "エー"), spelled(limits::SIGNS + 1, "a", "エー"), "signs"),
+            (spelled(1, "a", ""), spelled(1, "ab", ""), "letters in a sign"),
+            (
+                spelled(1, "", &"a".repeat(20)),
+                spelled(1, "", &"a".repeat(21)),
+                "letters in the reading of a sign",
+            ),
+            (
+                with(vec![Block::boxed("", vec![("", ""); limits::ROWS])]),
+                with(vec![Block::boxed("", vec![("", ""); limits::ROWS + 1])]),
+                "rows",
+            ),
             (to(limits::LINES), to(limits::LINES + 1), "lines of an addressee"),
             (from(limits::LINES), from(limits::LINES + 1), "lines of a sender"),
         ] {
@@ -163,6 +189,14 @@ mod tests {
             Block::steps([&trick]),
             Block::note(&trick, &trick),
             Block::code(&trick, trick.clone().into()),
+            Block::total(&trick, &trick, &trick),
+            Block::boxed(&trick, [(&trick, &trick)]),
+            Block::exact(&trick, &trick),
+            Block::spelled(
+                &trick,
+                vec![Sign { sign: "\0".to_owned().into(), reading: trick.clone().into() }],
+            ),
+            Block::Dotted,
             Block::Signature { label: trick.clone(), seal: true },
         ]);
         paper.title.clone_from(&trick);
@@ -172,6 +206,8 @@ mod tests {
         paper.from = Some(Sender { name: trick.clone(), lines: vec![trick.clone()], seal: true });
         paper.footer = Some(trick);
         let text = paper.proofread().expect("within the limits").text();
-        assert_eq!(text, "山田\n".repeat(23));
+        let (ink, none) =
+            (text.matches("山田\n").count(), text.lines().filter(|line| line.is_empty()).count());
+        assert_eq!((ink, none, text.lines().count()), (33, 1, 34), "{text}");
     }
 }

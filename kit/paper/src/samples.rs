@@ -1,6 +1,6 @@
 //! Papers with sample texts, for galleries and tests.
 
-use crate::{Addressee, Align, Block, Column, Paper, Sender, Table};
+use crate::{Addressee, Align, Block, Column, Paper, Sender, Sign, Table};
 use core_words::Lang;
 
 /// A paper with sample texts.
@@ -17,6 +17,7 @@ pub const SAMPLES: &[Sample] = &[
     Sample { name: "receipt", make: receipt },
     Sample { name: "invoice", make: invoice },
     Sample { name: "letter", make: letter },
+    Sample { name: "password", make: password },
 ];
 
 /// 受領書: an application was received.
@@ -107,6 +108,11 @@ fn invoice(lang: Lang) -> Paper {
         from: Some(sender(lang, true)),
         blocks: vec![
             Block::para(t("次のとおりご請求申し上げます。", "Please pay the amount below.")),
+            Block::total(
+                t("合計金額", "Total"),
+                t("39,600円", "39,600 yen"),
+                t("税込　うち消費税3,600円", "including 3,600 yen of tax"),
+            ),
             Block::Table(Table {
                 columns: vec![
                     Column::words(t("内容", "Item"), 6),
@@ -136,18 +142,22 @@ fn invoice(lang: Lang) -> Paper {
                     (t("合計", "Total"), "39,600".into()),
                 ],
             }),
-            Block::heading(t("お支払い", "Payment")),
-            Block::fields([
-                (
-                    t("振込先", "Account"),
-                    t("ひばり銀行　本店営業部　普通　1234567", "Hibari Bank, Head Office, ordinary 1234567"),
-                ),
-                (
-                    t("口座名義", "Holder"),
-                    t("ヒバリケンコクミンケンコウホケンダンタイレンゴウカイ", "HIBARI FEDERATION"),
-                ),
-                (t("お支払期限", "Due"), t("2026年12月20日（令和8年）", "20 December 2026")),
-            ]),
+            Block::boxed(
+                t("お振込先", "Where to pay"),
+                [
+                    (
+                        t("金融機関", "Bank"),
+                        t("ひばり銀行（9999）　本店営業部（001）", "Hibari Bank (9999), Head Office (001)"),
+                    ),
+                    (t("口座", "Account"), t("普通　1234567", "ordinary 1234567")),
+                    (
+                        t("口座名義", "Holder"),
+                        t("ヒバリケンコクミンケンコウホケンダンタイレンゴウカイ", "HIBARI FEDERATION"),
+                    ),
+                    (t("お支払期限", "Due"), t("2026年12月20日（令和8年）", "20 December 2026")),
+                ],
+            ),
+            Block::exact(t("振込名義（このとおりに入力）", "Name of the transfer"), "AG00000042 ﾋﾊﾞﾘﾀﾞｲｺｳ"),
             Block::closing(t("以上", "")),
         ],
         footer: Some(t(
@@ -197,6 +207,43 @@ fn letter(lang: Lang) -> Paper {
         ],
         footer: None,
         ..Paper::new(lang, "sample.letter", t("パスワード通知書", "Your password"))
+    }
+}
+
+/// Passwords to be typed sign by sign.
+fn password(lang: Lang) -> Paper {
+    let t = |ja: &str, en: &str| lang.pick(ja, en).to_owned();
+    let sign = |(sign, ja, en): &(&str, &str, &str)| Sign {
+        sign: (*sign).to_owned().into(),
+        reading: t(ja, en).into(),
+    };
+    let signs = [
+        ("B", "大 ビー", "cap. B"),
+        ("8", "数 はち", "digit 8"),
+        ("l", "小 エル", "small l"),
+        ("1", "数 いち", "digit 1"),
+        ("O", "大 オー", "cap. O"),
+        ("0", "数 ゼロ", "digit 0"),
+        ("-", "ハイフン", "hyphen"),
+        ("q", "小 キュー", "small q"),
+    ];
+    Paper {
+        date: Some(t("2026年11月20日（令和8年）", "20 November 2026")),
+        to: Some(Addressee {
+            lines: vec![t("ひばり介護センター", "Hibari Care Centre")],
+            honorific: (lang == Lang::Ja).then(|| "御中".into()),
+        }),
+        from: Some(sender(lang, false)),
+        blocks: vec![
+            Block::Dotted,
+            Block::spelled(t("仮パスワード", "Temporary password"), signs.iter().map(sign).collect()),
+            Block::Dotted,
+        ],
+        ..Paper::new(
+            lang,
+            "sample.password",
+            t("パスワード通知書（1文字ずつ）", "Your password, sign by sign"),
+        )
     }
 }
 

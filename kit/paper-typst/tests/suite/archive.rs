@@ -81,7 +81,7 @@ fn k12_it_is_tagged_and_its_tables_say_which_cells_are_heads() {
         assert!(catalog.has(b"StructTreeRoot"), "{name}");
         let has = |tag: &[u8]| dictionaries(document).any(|d| is(d, b"S", tag));
         assert!(has(b"P"), "{name}");
-        if !name.starts_with("letter") {
+        if !name.starts_with("letter") && !name.starts_with("password") {
             assert!(has(b"Table") && has(b"TH") && has(b"TD") && has(b"H1"), "{name}");
         }
     });

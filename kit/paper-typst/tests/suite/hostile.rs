@@ -2,7 +2,13 @@
 
 use crate::{AT, PRESS, print, read, squeezed, with};
 use core_words::Lang;
-use kit_paper::{Addressee, Block, Column, Paper, Press as _, PressError, Sender, Table, limits};
+use kit_paper::{Addressee, Block, Column, Paper, Press as _, PressError, Sender, Sign, Table, limits};
+
+/// The first signs of a text, each with a reading.
+fn signs(text: &str) -> Vec<Sign> {
+    let sign = |c: char| Sign { sign: c.to_string().into(), reading: "読み".to_owned().into() };
+    text.chars().take(limits::SIGNS).map(sign).collect()
+}
 
 /// The same text in every place of a paper.
 fn everywhere(text: &str) -> Paper {
@@ -28,6 +34,10 @@ fn everywhere(text: &str) -> Paper {
             Block::steps([text]),
             Block::note(text, text),
             Block::code(text, t().into()),
+            Block::total(text, text, text),
+            Block::boxed(text, [(text, text)]),
+            Block::exact(text, text),
+            Block::spelled(text, signs(text)),
             Block::Signature { label: t(), seal: true },
         ],
         footer: Some(t()),
@@ -46,7 +56,8 @@ fn k12_markup_is_text_wherever_it_stands() {
         "%PDF-1.7 endstream endobj (x) << /JS",
         "http://example.org/?a=b&c=d",
     ] {
-        let places = 24;
+        // Besides the signs of a password, which are read one by one.
+        let places = 33;
         let found = read(&print(&everywhere(text))).matches(&squeezed(text)).count();
         assert!(found >= places, "{found} times {text}");
     }
@@ -55,7 +66,7 @@ fn k12_markup_is_text_wherever_it_stands() {
 #[test]
 fn k12_nothing_turns_the_direction_of_writing() {
     let text = read(&print(&everywhere("金額\u{202e}100\u{2066}円\u{200f}\0です")));
-    assert!(text.matches("金額100円です").count() >= 24, "{text}");
+    assert!(text.matches("金額100円です").count() >= 33, "{text}");
 }
 
 #[test]
@@ -78,7 +89,7 @@ fn a_long_word_stays_on_the_sheet() {
     let word = "x".repeat(300);
     let pdf = print(&everywhere(&word));
     // Cut to the sheet: what ran over its edge is not read.
-    assert!(read(&pdf).matches('x').count() >= 24 * 300);
+    assert!(read(&pdf).matches('x').count() >= 33 * 300);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Every text is on the sheet.
 
-use crate::{AT, PRESS, print, read, squeezed, with};
+use crate::{AT, PRESS, pdftotext, print, read, squeezed, with};
 use core_words::{Lang, UtcMicros};
-use kit_paper::{Block, Column, Paper, Press as _, PressError, SAMPLES, Table};
+use kit_paper::{Block, Column, Paper, Press as _, PressError, SAMPLES, Sign, Table, limits};
 
 #[test]
 fn k12_every_text_of_every_sample_can_be_read() {
@@ -96,4 +96,63 @@ fn an_empty_paper_is_a_sheet_with_a_title() {
         let paper = Paper { lang, blocks: blocks.clone(), ..with(vec![]) };
         assert!(read(&print(&paper)).starts_with("試験"));
     }
+}
+
+#[test]
+fn k12_letters_in_bulk_are_one_document_with_page_numbers_of_their_own() {
+    let long = |name: &str| Paper {
+        number: Some(format!("第{name}号")),
+        blocks: vec![Block::para("はじめ"), Block::PageBreak, Block::para(format!("{name}の終わり"))],
+        ..Paper::new(Lang::Ja, "x.letter", format!("通知{name}"))
+    };
+    let short = Paper::new(Lang::En, "x.letter", "Notice");
+    let papers = [long("甲"), short, long("乙")];
+    let pdf = PRESS.print_all(&papers, AT).expect("within the limits");
+    assert_eq!(lopdf::Document::load_mem(&pdf).expect("a PDF").get_pages().len(), 5);
+    let text = pdftotext(&pdf);
+    let pages: Vec<String> = text.split('\u{c}').map(squeezed).collect();
+    for (page, (words, count, not)) in [
+        ("通知甲", "1/2", "通知甲第甲号"),
+        ("甲の終わり", "2/2", "第乙号"),
+        ("Notice", "1/1", "通知"),
+        ("通知乙", "1/2", "甲"),
+        ("乙の終わり", "2/2", "甲"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let found = &pages[page];
+        assert!(found.contains(words) && found.contains(count) && !found.contains(not), "{page}: {found}");
+    }
+    assert_ne!(pdf, PRESS.print_all(&papers[..2], AT).expect("printed"));
+    assert_eq!(PRESS.print_all(&papers[..1], AT), PRESS.print(&papers[0], AT), "one alone is as ever");
+}
+
+#[test]
+fn k12_bundles_have_limits() {
+    let refused = |papers: &[Paper]| match PRESS.print_all(papers, AT) {
+        Err(PressError::TooLarge(excess)) => excess.what,
+        other => panic!("{other:?}"),
+    };
+    let empty = with(vec![]);
+    assert_eq!(refused(&vec![empty; limits::PAPERS + 1]), "papers");
+    let full = with(vec![Block::para("a".repeat(limits::TEXT)); 30]);
+    assert_eq!(refused(&[full.clone(), full]), "characters on all papers");
+    assert!(matches!(PRESS.print_all(&[], AT), Err(PressError::Setting(_))));
+}
+
+#[test]
+fn k12_signs_of_a_password_stand_in_order_with_their_readings() {
+    let sign =
+        |sign: &str, reading: &str| Sign { sign: sign.to_owned().into(), reading: reading.to_owned().into() };
+    let signs = vec![sign("B", "大ビー"), sign("8", "数はち"), sign("l", "小エル"), sign("0", "数ゼロ")];
+    let text = read(&print(&with(vec![Block::spelled("仮パスワード", signs)])));
+    assert!(text.contains("仮パスワードB8l0大ビー数はち小エル数ゼロ"), "{text}");
+}
+
+#[test]
+fn k12_a_text_to_be_typed_is_copied_out_as_it_stands() {
+    let typed = "DA13000017 ﾐﾄﾞﾘｾｲｷﾕｳｻ-ﾋﾞｽ(ｶ";
+    let text = pdftotext(&print(&with(vec![Block::exact("振込名義", typed)])));
+    assert!(text.lines().any(|line| line.trim() == typed), "{text}");
 }
