@@ -17,6 +17,8 @@ pub enum Object {
     List,
     /// A SubjectPublicKeyInfo.
     PublicKey,
+    /// Something in CMS: an enveloped notice.
+    Cms,
 }
 
 impl Object {
@@ -27,6 +29,7 @@ impl Object {
             Self::Certificate => &[pem::label::CERTIFICATE, "X509 CERTIFICATE", "X.509 CERTIFICATE"],
             Self::List => &[pem::label::LIST, "CRL"],
             Self::PublicKey => &[pem::label::PUBLIC_KEY],
+            Self::Cms => &[pem::label::CMS, "PKCS7"],
         }
     }
 }
@@ -113,6 +116,16 @@ mod tests {
             assert_eq!(der(input, Object::Request, MAX).as_deref(), Ok(DER));
         }
         assert!(matches!(der(DER, Object::Request, MAX), Ok(Cow::Borrowed(_))));
+    }
+
+    #[test]
+    fn c07_cms_is_read_under_its_label_of_today_and_of_old() {
+        for label in ["CMS", "PKCS7"] {
+            let pem = pem::encode(label, DER);
+            assert_eq!(der(pem.as_bytes(), Object::Cms, MAX).as_deref(), Ok(DER), "{label}");
+        }
+        let other = pem::encode(pem::label::CERTIFICATE, DER);
+        assert!(matches!(der(other.as_bytes(), Object::Cms, MAX), Err(NotTheObject::Label { .. })));
     }
 
     #[test]

@@ -8,6 +8,12 @@
 //! Both parts are encrypted by PBES2 (RFC 8018): PBKDF2 with HMAC-SHA-256, then AES-256-CBC. The octets of the
 //! password are UTF-8 for PBES2 and UTF-16 for the MAC, as OpenSSL, Java and the browsers have it. Not every
 //! program agrees on that beyond ASCII: hand passwords of ASCII characters to people.
+//!
+//! [`read`] takes back what was written here, and what openssl 3, Java and the browsers write today.
+
+mod read;
+
+pub use read::{BadFile, Opened, read};
 
 use crate::{KeyError, Provider, SoftKey};
 use aws_lc_rs::{
