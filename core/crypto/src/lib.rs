@@ -5,7 +5,9 @@
 //! `Signer` of `kit-keys`.
 
 mod alg;
+mod envelope;
 mod ports;
 
 pub use alg::{HashAlg, KeyAlg, SigAlg};
+pub use envelope::{AesKey, Agreed, Cipher, DoesNotOpen, KeyAgreement, KeyTransport, PublicHalf, UnfitKey};
 pub use ports::{BadSignature, Dice, Digest, HashOut, PasswordHash, Running, Verify};

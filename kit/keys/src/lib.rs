@@ -1,15 +1,16 @@
 //! The only crate that names a cryptographic library: provider, sealed keys, signers.
 //!
-//! * [`Provider`] fills in the ports of `core-crypto`: hashes, verification, random octets.
+//! * [`Provider`] fills in the ports of `core-crypto`: hashes, verification, random octets, what envelopes need.
 //! * [`Signer`] is what signs: octets or a hash value in, a signature out, async because the key may sit in a device.
 //! * [`SoftKey`] is a key pair in memory, of each [`KeyAlg`](core_crypto::KeyAlg).
 //! * [`SealedStore`] keeps such keys in the database, sealed under a passphrase (K15).
-//! * [`pkcs12`] writes a key and its certificates as one file that a subscriber's software opens.
+//! * [`pkcs12`] writes a key and its certificates as one file that a subscriber's software opens, and reads such files.
 //! * [`Argon2id`] hashes the passwords of people (K9).
 //! * [`random_serial`] draws a certificate's serial number (K3).
 //!
 //! Secrets are wiped when dropped and never appear in `Debug` output (K15).
 
+mod envelope;
 mod error;
 mod password;
 pub mod pkcs12;
