@@ -4,7 +4,7 @@
 use core_pack::sniff::{self, Object};
 
 libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
-    for object in [Object::Request, Object::Certificate, Object::List] {
+    for object in [Object::Request, Object::Certificate, Object::List, Object::Cms] {
         if let Ok(der) = sniff::der(octets, object, 1 << 16) {
             assert_eq!(sniff::der(&der, object, 1 << 16).as_deref(), Ok(&*der), "DER passes through");
         }
