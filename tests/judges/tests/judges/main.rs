@@ -6,6 +6,7 @@
 mod api;
 mod certificates;
 mod desk_api;
+mod enveloped;
 mod kinds;
 mod ledger;
 mod links;
