@@ -59,6 +59,8 @@ pub enum Command {
     /// 鍵 / keys: initialise, unlock, list
     #[command(subcommand)]
     Keys(commands::keys::Keys),
+    /// 復号ツール / open a notice that was encrypted to a certificate
+    OpenNotice(commands::open_notice::OpenNotice),
     /// 問題を見つけ、対処を示す / find what is wrong and say what to do
     Doctor(commands::doctor::Doctor),
     /// 設定 / the configuration: check, show
@@ -139,6 +141,7 @@ impl Cli {
                 Command::Ledger(command) => command.run(&run).await,
                 Command::Admin(command) => command.run(&run).await,
                 Command::Keys(command) => command.run(&run).await,
+                Command::OpenNotice(command) => command.run(&run).await,
                 Command::Doctor(command) => command.run(&run).await,
                 Command::Config(command) => command.run(&run).await,
             }

@@ -18,6 +18,12 @@ pub fn print(text: &str) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
+/// Prints octets to standard output as they are.
+pub fn print_octets(octets: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(octets).and_then(|()| out.flush());
+}
+
 /// Prints to standard error.
 pub fn complain(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// The parts of the house that refuse, beside its desks: what stands before the dot.
-const PARTS: [&str; 26] = [
+const PARTS: [&str; 27] = [
     "api",
     "authority",
     "backup",
@@ -30,6 +30,7 @@ const PARTS: [&str; 26] = [
     "keys",
     "ledger",
     "lists",
+    "notice",
     "paper",
     "post",
     "profiles",

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod doctor;
 pub mod keys;
 pub mod ledger;
+pub mod open_notice;
 pub mod serve;
 pub mod staff;
 pub mod token;
