@@ -36,10 +36,8 @@ impl<'a> LineCounter<'a> {
         while matches!(self.octets.get(to), Some(b'\r' | b'\n')) {
             to += 1;
         }
-        let cut_within_a_pair =
-            self.at > 0 && self.octets[self.at - 1] == b'\r' && self.octets.get(self.at) == Some(&b'\n');
-        self.line +=
-            ends(&self.octets[self.at..to.max(self.at)]) - u64::from(cut_within_a_pair && to > self.at);
+        // `self.at` is never within CR LF: it stands where a record begins, or at the end.
+        self.line += ends(&self.octets[self.at..to.max(self.at)]);
         self.at = to.max(self.at);
         self.line
     }
