@@ -2,7 +2,7 @@
 //!
 //! | layout | taken from | certainty |
 //! |---|---|---|
-//! | 振込入金通知, kind 01, forms A and B | 「全銀協パーソナル・コンピュータ用標準通信プロトコル（ベーシック手順）適用業務およびレコード・フォーマット」（全国銀行協会, AP-Ⅰ-12 別冊, December 2019), as two open implementations that cite it have it independently; header and beginning of the data record compared with 阿波銀行 「振込入金通知（全銀協制定フォーマット）」 | high |
+//! | 振込入金通知, kind 01, forms A and B | 「全銀協パーソナル・コンピュータ用標準通信プロトコル（ベーシック手順）適用業務およびレコード・フォーマット」（全国銀行協会, AP-Ⅰ-12 別冊, December 2019), as an open implementation that cites it has it; header and beginning of the data record compared with 阿波銀行 「振込入金通知（全銀協制定フォーマット）」 | high |
 //! | 入出金取引明細, kind 03, ordinary, current and savings accounts | the same; beginning of the header compared with きらぼし銀行 「《入出金明細（全銀）》明細ファイル・フォーマット（全銀協規定形式・改行なし）」 (2018-05-01) | high |
 //! | 入出金取引明細 of time deposits | known, and left out: nobody transfers money to them | – |
 //!

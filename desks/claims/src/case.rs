@@ -11,6 +11,8 @@ use core_words::UtcMicros;
 pub enum Case {
     /// 1 発行依頼待ち.
     Applied(Application),
+    /// 2 入金待ち.
+    AwaitingPayment(Application),
     /// 3 発行依頼中.
     IssueRequested {
         /// What was applied for.
@@ -88,6 +90,7 @@ impl Case {
     pub fn standing(&self) -> Standing {
         match self {
             Self::Applied(_) => Standing::Applied,
+            Self::AwaitingPayment(_) => Standing::AwaitingPayment,
             Self::IssueRequested { .. } => Standing::IssueRequested,
             Self::AwaitingIssue { .. } => Standing::AwaitingIssue,
             Self::Issued(_) => Standing::Issued,
@@ -103,6 +106,7 @@ impl Case {
     pub fn application(&self) -> &Application {
         match self {
             Self::Applied(application)
+            | Self::AwaitingPayment(application)
             | Self::IssueRequested { application, .. }
             | Self::AwaitingIssue { application, .. }
             | Self::Rejecting { application, .. }

@@ -7,12 +7,12 @@ use crate::{
     rules::{Effect, Facts},
     settings::Settings,
     status::Hat,
-    store::{find, providers, rows},
+    store::{accounts, find, holders, rows},
     tell,
-    words::ProviderId,
+    words::{HolderId, HolderKind},
 };
 use core_crypto::Dice;
-use core_words::UtcMicros;
+use core_words::{UtcMicros, Yen};
 use kit_desk::{Doer, Keep, Stored, next_number};
 use kit_store::{StoreError, Tx};
 use std::sync::Arc;
@@ -40,17 +40,25 @@ impl Keep for Cases {
         _: &Doer<Hat>,
         now: UtcMicros,
     ) -> Result<Facts, StoreError> {
-        let provider = match (case, command) {
-            (Some(stored), _) => Some(stored.case.application().provider),
-            (None, Command::Apply(apply)) => Some(apply.knew.provider()),
+        let holder = match (case, command) {
+            (Some(stored), _) => Some(stored.case.application().holder),
+            (None, Command::Apply(apply)) => Some(apply.knew.holder()),
             (None, _) => None,
         };
-        let password = match provider {
-            Some(provider) => providers::password(tx, provider)?.map_or(0, |(_, version)| version),
+        let password = match holder {
+            Some(holder) => holders::password(tx, holder)?.map_or(0, |(_, version)| version),
             None => 0,
         };
-        let unsettled = match (case, provider) {
-            (None, Some(provider)) => find::unsettled(tx, provider)?,
+        let kind = match holder {
+            Some(holder) => holders::kind(tx, holder)?,
+            None => HolderKind::Provider,
+        };
+        let balance = match (kind, holder) {
+            (HolderKind::Agent, Some(holder)) => accounts::balance(tx, holder)?,
+            _ => Yen(0),
+        };
+        let unsettled = match (case, holder) {
+            (None, Some(holder)) => find::unsettled(tx, holder)?,
             _ => None,
         };
         let terms = self.settings.terms(now);
@@ -60,23 +68,26 @@ impl Keep for Cases {
             key_until: now.plus_seconds(i64::from(self.settings.key_days) * 86_400),
             applied: terms.applied(),
             consent: terms.consent.clone(),
+            due: self.settings.due(now),
+            kind,
+            balance,
             password,
             unsettled,
         })
     }
 
     fn create(&self, tx: &mut Tx, case: &Case, now: UtcMicros) -> Result<Stored<Case>, StoreError> {
-        let provider = provider(tx, case.application().provider)?;
+        let holder = holder(tx, case.application().holder)?;
         let number = next_number(tx, "claims", LETTER, now)?.to_string();
         let head = rows::Head {
             number: &number,
-            operator: &provider.operator,
-            provider_number: provider.number.as_str(),
-            provider_name: &provider.name,
-            provider_kana: &provider.kana,
+            operator: &holder.operator,
+            holder_number: holder.number.as_str(),
+            holder_name: &holder.name,
+            holder_kana: &holder.kana,
         };
         let id = rows::insert(tx, &head, case, now)?;
-        Ok(Stored { id, number, operator: provider.operator, version: 1, case: case.clone() })
+        Ok(Stored { id, number, operator: holder.operator, version: 1, case: case.clone() })
     }
 
     fn save(&self, tx: &mut Tx, old: &Stored<Case>, next: &Case, now: UtcMicros) -> Result<bool, StoreError> {
@@ -93,17 +104,19 @@ impl Keep for Cases {
         for effect in effects {
             match effect {
                 Effect::ComeBack(at) => jobs::take::queue(tx, case, at, now)?,
+                Effect::Pay(fee) => accounts::pay(tx, case, fee, now)?,
+                Effect::Unpay(fee) => accounts::unpay(tx, case, fee, now)?,
                 Effect::Order => jobs::order::queue(tx, case, now)?,
                 Effect::Revoke => jobs::revoke::queue(tx, case, now)?,
                 Effect::EraseAt(at) => jobs::window::queue(tx, case, at, now)?,
                 Effect::Erase { custody } => jobs::erase::queue(tx, case, custody, now)?,
                 Effect::TellIssued => {
-                    let provider = provider(tx, case.case.application().provider)?;
-                    tell::issued(tx, &self.settings, case, &provider, now, &*self.dice)?;
+                    let holder = holder(tx, case.case.application().holder)?;
+                    tell::issued(tx, &self.settings, case, &holder, now, &*self.dice)?;
                 }
                 Effect::TellRejected(rejection) => {
-                    let provider = provider(tx, case.case.application().provider)?;
-                    tell::rejected(tx, case, &provider, &rejection, now)?;
+                    let holder = holder(tx, case.case.application().holder)?;
+                    tell::rejected(tx, case, &holder, &rejection, now)?;
                 }
             }
         }
@@ -111,7 +124,6 @@ impl Keep for Cases {
     }
 }
 
-fn provider(tx: &mut Tx, id: ProviderId) -> Result<providers::Provider, StoreError> {
-    providers::load(tx, id)?
-        .ok_or_else(|| StoreError::Corrupt(format!("claims_provider {}: no such row", id.0)))
+fn holder(tx: &mut Tx, id: HolderId) -> Result<holders::Holder, StoreError> {
+    holders::load(tx, id)?.ok_or_else(|| StoreError::Corrupt(format!("claims_holder {}: no such row", id.0)))
 }

@@ -14,6 +14,8 @@ pub enum Command {
     Apply(Apply),
     /// C9.
     RegisterIssue,
+    /// C10.
+    RegisterPayment,
     /// C9.
     Reject(Rejection),
     /// C19.
@@ -51,8 +53,8 @@ pub struct Apply {
     pub email: String,
     /// In which language they apply.
     pub lang: Lang,
-    /// The version of the text on offsetting that was shown and agreed to.
-    pub consent: String,
+    /// The version of the text on offsetting that was shown and agreed to; agents are shown none.
+    pub consent: Option<String>,
 }
 
 /// Why a key is erased.
@@ -88,6 +90,7 @@ impl Command {
         match self {
             Self::Apply(_) => Deed::Apply,
             Self::RegisterIssue => Deed::RegisterIssue,
+            Self::RegisterPayment => Deed::RegisterPayment,
             Self::Reject(_) => Deed::Reject,
             Self::UndoIssue => Deed::UndoIssue,
             Self::UndoReject => Deed::UndoReject,

@@ -6,6 +6,7 @@
 //! | [`status`] | statuses, deeds, hats, and the table between them (C20, C21) |
 //! | [`case`] | a case: one variant for each status |
 //! | [`command`] | what can be asked of a case |
+//! | [`bank`] | what a file of the bank tells of transfers (C10) |
 //! | [`rules`] | what a command makes of a case; pure |
 //! | [`no`] | why not |
 //! | [`service`] | what pages, the API and the command line ask |
@@ -17,6 +18,7 @@
 //! | [`settings`] | what a federation sets |
 
 mod api;
+pub mod bank;
 pub mod case;
 mod cases;
 pub mod command;
@@ -41,12 +43,17 @@ pub use cases::Cases;
 pub use desk::{Claims, Parts};
 pub use settings::Settings;
 pub use store::{
+    accounts::{Deposit, Entry, EntryKind},
     find::{Found, Line, PAGE, Sort, Wanted},
-    providers::{NewProvider, Provider},
+    holders::{Holder, NewHolder},
 };
 
 /// The tables of this desk.
 pub const COMPONENT: kit_store::Component = kit_store::Component {
     name: "claims",
-    migrations: kit_store::migrations!("../migrations/0001_claims.sql", "../migrations/0002_names.sql"),
+    migrations: kit_store::migrations!(
+        "../migrations/0001_claims.sql",
+        "../migrations/0002_names.sql",
+        "../migrations/0003_agents.sql"
+    ),
 };

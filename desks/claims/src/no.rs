@@ -1,7 +1,7 @@
 //! Why the desk refuses what its table allows, and what people are told of every halt.
 
 use crate::status::{Deed, Standing};
-use core_words::{Kind, Refusal, Text, UtcMicros};
+use core_words::{Kind, Refusal, Text, UtcMicros, Yen};
 use kit_desk::{Halt, Status, Verb, events::Event};
 use kit_web::dates;
 
@@ -18,6 +18,13 @@ pub enum No {
     Unsettled {
         /// Its number.
         number: String,
+    },
+    /// What came from the agent is less than the fee.
+    NotPaid {
+        /// The fee.
+        fee: Yen,
+        /// What came and is not spent.
+        balance: Yen,
     },
     /// The clock came before its time.
     TooEarly {
@@ -70,6 +77,18 @@ impl From<No> for Refusal {
                 [
                     "その申請が終わってから申請してください。取り下げるときは連合会へご連絡ください。",
                     "Apply again when it is settled. To withdraw it, please contact the federation.",
+                ],
+            ),
+            No::NotPaid { fee, balance } => refusal(
+                Kind::Refused,
+                "claims.not_paid",
+                [
+                    &format!("入金の残高 {balance} 円は、手数料 {fee} 円に足りません。"),
+                    &format!("The balance of {balance} yen does not cover the fee of {fee} yen."),
+                ],
+                [
+                    "不足分の入金を待つか、代理人へ確認してください。",
+                    "Wait for the missing part, or ask the agent.",
                 ],
             ),
             No::TooEarly { .. } => refusal(
@@ -179,6 +198,51 @@ pub fn unavailable() -> Refusal {
         ],
         ["しばらくしてから、もう一度お試しください。", "Please try again in a while."],
     )
+}
+
+/// There is no agent of this ID, or it is another federation's: told alike.
+pub fn no_agent() -> Refusal {
+    refusal(
+        Kind::NotFound,
+        "claims.no_agent",
+        ["この代理人IDは登録されていません。", "There is no agent of this ID."],
+        ["代理人IDを確認してください。", "Please check the ID."],
+    )
+    .with_field("agent", Text::new("代理人IDを確認してください", "Check the ID"))
+}
+
+/// There is no such transfer, or it is another federation's: told alike.
+pub fn no_deposit() -> Refusal {
+    refusal(
+        Kind::NotFound,
+        "claims.no_deposit",
+        ["この入金は見つかりません。", "There is no such transfer."],
+        ["入金の一覧から選んでください。", "Choose one from the list of transfers."],
+    )
+}
+
+/// Somebody said before whose the transfer is.
+pub fn deposit_assigned() -> Refusal {
+    refusal(
+        Kind::Conflict,
+        "claims.deposit_assigned",
+        ["この入金の代理人は、すでに登録されています。", "It was registered before whose this transfer is."],
+        ["入金の一覧を開き直してください。", "Open the list of transfers again."],
+    )
+}
+
+/// More is to be sent back than there is.
+pub fn refund_too_much(balance: Yen) -> Refusal {
+    refusal(
+        Kind::Refused,
+        "claims.refund_too_much",
+        [
+            &format!("返金できるのは、残高の {balance} 円までです。"),
+            &format!("No more than the balance of {balance} yen can be sent back."),
+        ],
+        ["金額を確認してください。", "Please check the amount."],
+    )
+    .with_field("amount", Text::new("残高までの金額を入力してください", "At most the balance"))
 }
 
 /// The ledger has not numbered the entry yet: a matter of a second or so.

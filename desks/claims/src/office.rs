@@ -1,13 +1,15 @@
-//! Entering a care provider (事業所管理, C23): its record, its account, and the passwords for the letter.
+//! Entering a care provider or an agent (事業所管理, C23): its record, its account, and the passwords for the letter.
 
 use crate::{
     Claims, no, password,
     settings::address,
-    store::providers::{self, NewProvider},
+    status::Hat,
+    store::holders::{self, NewHolder},
     tell::board,
-    words::{ProviderId, ProviderNumber},
+    words::{HolderId, HolderKind, HolderNumber},
 };
 use core_words::{Actor, Kind, Lang, Refusal, Text};
+use kit_desk::Capacity;
 use kit_gate::{
     AccountError, Role, Scope,
     accounts::{NewApplicant, create_applicant},
@@ -15,11 +17,11 @@ use kit_gate::{
 use kit_store::StoreError;
 use zeroize::Zeroizing;
 
-/// A provider as it is entered.
+/// A care provider or an agent as it is entered.
 #[derive(Clone, Debug)]
 pub struct NewOffice {
-    /// Its number, ten digits.
-    pub number: ProviderNumber,
+    /// Its number: ten digits, or an agent's ID.
+    pub number: HolderNumber,
     /// Its name.
     pub name: String,
     /// Its name in katakana.
@@ -34,11 +36,11 @@ pub struct NewOffice {
     pub email: String,
 }
 
-/// What the letter to a new provider says. Nobody can ask for it again.
+/// What the letter to a new holder says. Nobody can ask for it again.
 #[derive(Debug)]
 pub struct Letter {
-    /// The provider.
-    pub provider: ProviderId,
+    /// Whom it is for.
+    pub holder: HolderId,
     /// Its ID (テストID).
     pub login: String,
     /// The password that goes with the ID (仮パスワード).
@@ -47,7 +49,7 @@ pub struct Letter {
     pub issue_password: Zeroizing<String>,
 }
 
-/// Why a provider was not entered.
+/// Why nobody was entered.
 enum Halt {
     Taken,
     Account(AccountError),
@@ -61,7 +63,7 @@ impl From<StoreError> for Halt {
 }
 
 impl Claims {
-    /// Enters a provider of this federation.
+    /// Enters a care provider or an agent of this federation.
     ///
     /// # Errors
     /// `claims.number_taken`, `claims.bad_office`, `claims.unavailable`, `gate.busy`.
@@ -70,15 +72,18 @@ impl Claims {
         let (password, issue_password) = (password::draw(self.dice()), password::draw(self.dice()));
         let phc = self.gate().hash_password(password.clone()).await?;
         let issue_phc = self.gate().hash_password(issue_password.clone()).await?;
-        // The form of production IDs that is known: KJ and digits.
-        let login = format!("KJ{}", new.number);
+        let (login, role) = match new.number.kind() {
+            // The form of production IDs that is known: KJ and digits.
+            HolderKind::Provider => (format!("KJ{}", new.number), Role::named(Hat::Provider.slug())),
+            HolderKind::Agent => (new.number.to_string(), Role::named(Hat::Agent.slug())),
+        };
         let (claims, known_as) = (self.clone(), login.clone());
         let entered = self
             .db()
             .write(move |tx| {
                 let now = claims.now();
                 let operator = &claims.settings().operator;
-                let provider = NewProvider {
+                let holder = NewHolder {
                     number: &new.number,
                     name: &new.name,
                     kana: &new.kana,
@@ -89,7 +94,7 @@ impl Claims {
                     password_phc: &issue_phc,
                 };
                 let scope = Scope::of_the_house(operator.clone());
-                let id = providers::insert(tx, &scope, &provider, now)?.ok_or(Halt::Taken)?;
+                let id = holders::insert(tx, &scope, &holder, now)?.ok_or(Halt::Taken)?;
                 let account = NewApplicant {
                     operator,
                     login: &known_as,
@@ -97,14 +102,14 @@ impl Claims {
                     subject: Some(&board(id)),
                     lang: Lang::Ja,
                     phc: Some(&phc),
-                    roles: &[Role::named("claims.provider")],
+                    roles: std::slice::from_ref(&role),
                 };
                 create_applicant(tx, claims.gate(), &account, &actor, now).map_err(Halt::Account)?;
                 Ok(id)
             })
             .await;
         match entered {
-            Ok(provider) => Ok(Letter { provider, login, password, issue_password }),
+            Ok(holder) => Ok(Letter { holder, login, password, issue_password }),
             Err(Halt::Taken | Halt::Account(AccountError::LoginTaken(_))) => Err(taken()),
             Err(Halt::Account(AccountError::Store(error)) | Halt::Store(error)) => {
                 tracing::error!(%error, "the claims desk's database");
@@ -140,10 +145,7 @@ fn taken() -> Refusal {
     Refusal::new(
         Kind::Conflict,
         "claims.number_taken",
-        Text::new(
-            "この事業所番号はすでに登録されています。",
-            "A provider of this number is entered already.",
-        ),
+        Text::new("この番号はすでに登録されています。", "This number is entered already."),
         Text::new("番号を確認してください。", "Please check the number."),
     )
 }
@@ -152,7 +154,7 @@ fn bad_office(what: &str) -> Refusal {
     Refusal::new(
         Kind::Refused,
         "claims.bad_office",
-        Text::new("事業所の記載に誤りがあります。", "The record of the provider is not as it must be."),
+        Text::new("登録する内容に誤りがあります。", "The record is not as it must be."),
         Text::new(
             "空欄や長すぎる値、郵便番号（7桁）、メールアドレスを確認してください。",
             "Check for what is missing or too long, the postal code (7 digits) and the mail address.",

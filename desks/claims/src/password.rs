@@ -1,6 +1,6 @@
 //! The issue password (証明書発行用パスワード): what an applicant must know to apply and to download (C1, C5).
 
-use crate::{no, store::providers, words::ProviderId};
+use crate::{no, store::holders, words::HolderId};
 use core_crypto::Dice;
 use core_words::Refusal;
 use kit_gate::Gate;
@@ -11,14 +11,14 @@ use zeroize::Zeroizing;
 /// when something is decided: it may have been replaced in between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnewPassword {
-    provider: ProviderId,
+    holder: HolderId,
     version: i64,
 }
 
 impl KnewPassword {
     /// Whose.
-    pub fn provider(self) -> ProviderId {
-        self.provider
+    pub fn holder(self) -> HolderId {
+        self.holder
     }
 
     /// Which of the passwords that they had.
@@ -27,8 +27,8 @@ impl KnewPassword {
     }
 
     #[cfg(test)]
-    pub(crate) fn for_rules(provider: ProviderId, version: i64) -> Self {
-        Self { provider, version }
+    pub(crate) fn for_rules(holder: HolderId, version: i64) -> Self {
+        Self { holder, version }
     }
 }
 
@@ -40,18 +40,18 @@ impl KnewPassword {
 pub(crate) async fn knows(
     db: &Db,
     gate: &Gate,
-    provider: ProviderId,
+    holder: HolderId,
     typed: Zeroizing<String>,
 ) -> Result<KnewPassword, Refusal> {
-    let stored = db.read(move |tx| providers::password(tx, provider)).await.map_err(|error| {
+    let stored = db.read(move |tx| holders::password(tx, holder)).await.map_err(|error| {
         tracing::error!(%error, "the claims desk's database");
         no::unavailable()
     })?;
     let (phc, version) = stored.unzip();
-    let counted_as = format!("claims.provider:{}", provider.0);
+    let counted_as = format!("claims.provider:{}", holder.0);
     gate.compare(&counted_as, typed, phc).await.map_err(kit_gate::GateError::refusal)?;
     // Without a stored password nothing compares equal.
-    Ok(KnewPassword { provider, version: version.unwrap_or(0) })
+    Ok(KnewPassword { holder, version: version.unwrap_or(0) })
 }
 
 /// Characters of issue passwords: no 0 and O, no 1, I and l, which a letter does not tell apart.

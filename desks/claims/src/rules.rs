@@ -6,9 +6,9 @@ use crate::{
     command::{Apply, Command, Erasure},
     no::No,
     status::{Deed, Hat, Standing, TABLE},
-    words::{Application, Applied, Consent, KeyState, KeyWay, Rejection},
+    words::{Application, Applied, Consent, HolderKind, KeyState, KeyWay, Pays, Rejection},
 };
-use core_words::UtcMicros;
+use core_words::{UtcMicros, Yen};
 use kit_desk::{Decision, Flow, Table};
 
 /// What deciding needs to know beside the case.
@@ -24,7 +24,13 @@ pub struct Facts {
     pub applied: Applied,
     /// The version of the text on offsetting that is in force.
     pub consent: String,
-    /// The version of the provider's issue password: one that was replaced in the meantime proves nothing.
+    /// Until when an agent that applies now is asked to pay.
+    pub due: UtcMicros,
+    /// Who applies, or applied.
+    pub kind: HolderKind,
+    /// What came from an agent and is not spent.
+    pub balance: Yen,
+    /// The version of the holder's issue password: one that was replaced in the meantime proves nothing.
     pub password: i64,
     /// The number of another application of the same provider that is not settled yet.
     pub unsettled: Option<String>,
@@ -35,6 +41,10 @@ pub struct Facts {
 pub enum Effect {
     /// The clock comes back to the case then: to hand it over, or to process its rejection.
     ComeBack(UtcMicros),
+    /// The fee leaves the balance of the agent (C10).
+    Pay(Yen),
+    /// The fee comes back to the balance of the agent (C19).
+    Unpay(Yen),
     /// The certificate is ordered from the authority.
     Order,
     /// The revocation is ordered from the authority.
@@ -88,13 +98,27 @@ impl Flow for Cases {
                 let (application, takes) = (application.clone(), facts.takes);
                 to(Case::IssueRequested { application, takes }, [Effect::ComeBack(takes)])
             }
-            (Some(Case::Applied(application)), Command::Reject(rejection)) => {
+            (Some(Case::AwaitingPayment(application)), Command::RegisterPayment) => {
+                let fee = paid(application, facts)?;
+                let (application, takes) = (application.clone(), facts.takes);
+                to(Case::IssueRequested { application, takes }, [Effect::Pay(fee), Effect::ComeBack(takes)])
+            }
+            (
+                Some(Case::Applied(application) | Case::AwaitingPayment(application)),
+                Command::Reject(rejection),
+            ) => {
                 let (application, rejection, takes) = (application.clone(), rejection.clone(), facts.takes);
                 to(Case::Rejecting { application, rejection, takes }, [Effect::ComeBack(takes)])
             }
-            (Some(Case::IssueRequested { application, .. }), Command::UndoIssue)
-            | (Some(Case::Rejecting { application, .. }), Command::UndoReject) => {
-                to(Case::Applied(application.clone()), [])
+            (Some(Case::IssueRequested { application, .. }), Command::UndoIssue) => {
+                let unpay = match application.pays {
+                    Pays::Offset(_) => None,
+                    Pays::Transfer { .. } => Some(Effect::Unpay(application.applied.fee)),
+                };
+                to(before_review(application), unpay.into_iter().collect::<Vec<_>>())
+            }
+            (Some(Case::Rejecting { application, .. }), Command::UndoReject) => {
+                to(before_review(application), [])
             }
             (Some(Case::IssueRequested { application, takes }), Command::HandOver) => {
                 due(*takes, facts)?;
@@ -152,25 +176,49 @@ fn to(next: Case, effects: impl Into<Vec<Effect>>) -> Result<Decision<Cases>, No
     Ok(Decision { next, effects: effects.into() })
 }
 
-/// C1: an application of somebody who knows the issue password and agrees to the text in force.
+/// C1: an application of somebody who knows the issue password. A provider agrees to the text in force, and has one
+/// application under way at a time; an agent has as many as it pays for.
 fn application(apply: &Apply, facts: &Facts) -> Result<Decision<Cases>, No> {
     knows(apply.knew.version(), facts)?;
-    if apply.consent != facts.consent {
-        return Err(No::OtherConsent);
-    }
-    if let Some(number) = &facts.unsettled {
-        return Err(No::Unsettled { number: number.clone() });
-    }
+    let pays = match facts.kind {
+        HolderKind::Provider => {
+            if apply.consent.as_ref() != Some(&facts.consent) {
+                return Err(No::OtherConsent);
+            }
+            if let Some(number) = &facts.unsettled {
+                return Err(No::Unsettled { number: number.clone() });
+            }
+            Pays::Offset(Consent { version: facts.consent.clone(), at: facts.now })
+        }
+        HolderKind::Agent => Pays::Transfer { due: facts.due },
+    };
     let application = Application {
-        provider: apply.knew.provider(),
+        holder: apply.knew.holder(),
         key: apply.key.clone(),
         email: apply.email.clone(),
         lang: apply.lang,
-        consent: Consent { version: apply.consent.clone(), at: facts.now },
+        pays,
         applied: facts.applied.clone(),
         at: facts.now,
     };
-    to(Case::Applied(application), [])
+    to(before_review(&application), [])
+}
+
+/// Where an application stands until the federation has decided: by who applied (C21).
+fn before_review(application: &Application) -> Case {
+    match application.pays {
+        Pays::Offset(_) => Case::Applied(application.clone()),
+        Pays::Transfer { .. } => Case::AwaitingPayment(application.clone()),
+    }
+}
+
+/// C10: the fee, once there is enough for it.
+fn paid(application: &Application, facts: &Facts) -> Result<Yen, No> {
+    let fee = application.applied.fee;
+    if facts.balance.0 < fee.0 {
+        return Err(No::NotPaid { fee, balance: facts.balance });
+    }
+    Ok(fee)
 }
 
 /// C5: a reissued password replaces the old one at once.

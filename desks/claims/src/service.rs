@@ -1,11 +1,15 @@
 //! What pages, the API and the command line ask of the desk: the same functions for all of them.
 
+mod accounts;
+mod applicant;
 mod federation;
-mod provider;
+mod paper;
 
+pub(crate) use accounts::LEDGER_KINDS;
+pub use accounts::{Account, AgentLine, Booked, Imported, Payments, Picked, TypedDeposit};
+pub use applicant::Board;
 pub(crate) use federation::no_mail;
 pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
-pub use provider::Board;
 
 use crate::{
     case::Case,
@@ -17,10 +21,10 @@ use crate::{
     status::{Deed, Hat, Standing},
     store::{
         find::{self, Found, Line, Wanted},
-        providers::{self, Provider},
+        holders::{self, Holder},
         rows,
     },
-    words::{KeyState, KeyWay, ProviderId, Rejection, RevocationAsk},
+    words::{HolderId, KeyState, KeyWay, Rejection, RevocationAsk},
 };
 use authority_front::{CertificateView, CustodyId, PackOrder};
 use core_words::{CaseNumber, Lang, Refusal, UtcMicros};
@@ -41,7 +45,7 @@ pub struct CaseFile {
     /// The case.
     pub case: Stored<Case>,
     /// Its applicant, as they are entered now.
-    pub provider: Provider,
+    pub holder: Holder,
     /// What happened to it, the first first.
     pub events: Vec<Event>,
     /// What those who did it are called, by their accounts: for staff alone.
@@ -63,8 +67,8 @@ pub struct NewApplication {
     pub email: String,
     /// In which language.
     pub lang: Lang,
-    /// The version of the text that was agreed to.
-    pub consent: String,
+    /// The version of the text on offsetting that was agreed to: by a provider.
+    pub consent: Option<String>,
 }
 
 /// What an applicant downloads.
@@ -82,12 +86,8 @@ impl Claims {
     ///
     /// # Errors
     /// `gate.wrong_secret`, `gate.busy`, `claims.unavailable`.
-    pub async fn knows(
-        &self,
-        provider: ProviderId,
-        typed: Zeroizing<String>,
-    ) -> Result<KnewPassword, Refusal> {
-        password::knows(self.db(), self.gate(), provider, typed).await
+    pub async fn knows(&self, holder: HolderId, typed: Zeroizing<String>) -> Result<KnewPassword, Refusal> {
+        password::knows(self.db(), self.gate(), holder, typed).await
     }
 
     /// Takes an application (C1). A request of the applicant's own is looked at by the authority first: what it
@@ -97,9 +97,9 @@ impl Claims {
     /// Those of the authority for a request that does not fit; `claims.…`.
     pub async fn apply(&self, new: NewApplication, doer: Doer<Hat>) -> Result<Stored<Case>, Refusal> {
         if let KeyWay::Own(request) = &new.key {
-            let id = new.knew.provider();
-            let provider = self.read(move |tx| providers::load(tx, id)).await?.ok_or_else(no::no_case)?;
-            let order = jobs::order::trial(self, &provider, request.clone());
+            let id = new.knew.holder();
+            let holder = self.read(move |tx| holders::load(tx, id)).await?.ok_or_else(no::no_case)?;
+            let order = jobs::order::trial(self, &holder, request.clone());
             self.front().preflight(&order).await?;
         }
         let NewApplication { knew, key, email, lang, consent } = new;
@@ -173,27 +173,28 @@ impl Claims {
     pub async fn own_case(
         &self,
         scope: Scope,
-        provider: ProviderId,
+        holder: HolderId,
         number: CaseNumber,
+        hat: Hat,
     ) -> Result<CaseFile, Refusal> {
-        let file = self.case(scope, number, Hat::Provider).await?;
-        if file.provider.id == provider { Ok(file) } else { Err(no::no_case()) }
+        let file = self.case(scope, number, hat).await?;
+        if file.holder.id == holder { Ok(file) } else { Err(no::no_case()) }
     }
 
     /// Everything that a provider applied for, the youngest first (C4).
     ///
     /// # Errors
     /// `claims.unavailable`.
-    pub async fn own_cases(&self, provider: ProviderId) -> Result<Vec<Line>, Refusal> {
-        self.read(move |tx| find::of_provider(tx, provider, OWN_LINES)).await
+    pub async fn own_cases(&self, holder: HolderId) -> Result<Vec<Line>, Refusal> {
+        self.read(move |tx| find::of_holder(tx, holder, OWN_LINES)).await
     }
 
     /// A provider.
     ///
     /// # Errors
     /// `claims.no_case`, `claims.unavailable`.
-    pub async fn provider(&self, id: ProviderId) -> Result<Provider, Refusal> {
-        self.read(move |tx| providers::load(tx, id)).await?.ok_or_else(no::no_case)
+    pub async fn holder(&self, id: HolderId) -> Result<Holder, Refusal> {
+        self.read(move |tx| holders::load(tx, id)).await?.ok_or_else(no::no_case)
     }
 
     /// A page of cases (C8).
@@ -232,19 +233,19 @@ impl Claims {
         &self,
         scope: Scope,
         number: CaseNumber,
-        provider: ProviderId,
+        holder: HolderId,
         typed: Zeroizing<String>,
         doer: Doer<Hat>,
     ) -> Result<Download, Refusal> {
-        let knew = self.knows(provider, typed.clone()).await?;
-        let file = self.own_case(scope.clone(), provider, number).await?;
+        let knew = self.knows(holder, typed.clone()).await?;
+        let file = self.own_case(scope.clone(), holder, number, doer.capacity).await?;
         let (Some(holding), true) = (file.case.case.holding(), file.possible.contains(&Deed::Download))
         else {
             let last = file.events.last().cloned().map(Box::new);
             // An applicant is told in what capacity somebody was first, and nothing that names them.
             return Err(no::told_of(Halt::NotNow { status: None, last }, |_| None));
         };
-        let name = format!("{}-{}", file.provider.number, number);
+        let name = format!("{}-{}", file.holder.number, number);
         let download = match &holding.key {
             KeyState::Kept { custody, .. } => {
                 let order = PackOrder {
@@ -276,10 +277,10 @@ impl Claims {
         &self,
         scope: Scope,
         number: CaseNumber,
-        provider: ProviderId,
+        holder: HolderId,
         doer: Doer<Hat>,
     ) -> Result<Stored<Case>, Refusal> {
-        self.own_case(scope.clone(), provider, number).await?;
+        self.own_case(scope.clone(), holder, number, doer.capacity).await?;
         self.act(scope, number, None, Command::EraseKey(Erasure::Confirmed), doer).await
     }
 
@@ -317,11 +318,11 @@ impl Claims {
 /// Everything about a case, in a transaction under way.
 pub(crate) fn file(tx: &mut Tx, id: i64, hat: Hat, now: UtcMicros) -> Result<Option<CaseFile>, StoreError> {
     let Some(case) = rows::load(tx, id)? else { return Ok(None) };
-    let Some(provider) = providers::load(tx, case.case.application().provider)? else { return Ok(None) };
+    let Some(holder) = holders::load(tx, case.case.application().holder)? else { return Ok(None) };
     let events = events::events(tx, Cases::DESK, id)?;
     let people = people(tx, hat, events.iter().filter_map(|event| event.account))?;
     let possible = possible::<Cases>(Some(&case.case), hat);
-    Ok(Some(CaseFile { case, provider, events, people, possible, now }))
+    Ok(Some(CaseFile { case, holder, events, people, possible, now }))
 }
 
 /// What people are called, by their accounts. Applicants are told of nobody of the federation by name.
@@ -331,7 +332,7 @@ fn people(
     accounts: impl IntoIterator<Item = i64>,
 ) -> Result<BTreeMap<i64, String>, StoreError> {
     let mut people = BTreeMap::new();
-    if hat == Hat::Provider {
+    if hat.applies() {
         return Ok(people);
     }
     for account in accounts {
@@ -347,7 +348,7 @@ fn people(
 /// What whoever did something is called before somebody with this hat: by name, by the number of an account that is
 /// not known any more, or not at all.
 fn name(people: &BTreeMap<i64, String>, hat: Hat, event: &Event) -> Option<String> {
-    let account = event.account.filter(|_| hat != Hat::Provider)?;
+    let account = event.account.filter(|_| !hat.applies())?;
     Some(people.get(&account).cloned().unwrap_or_else(|| account.to_string()))
 }
 

@@ -3,8 +3,8 @@
 use crate::{
     case::Case,
     settings::{Settings, address},
-    store::providers::Provider,
-    words::{KeyState, ProviderId, Rejection},
+    store::holders::Holder,
+    words::{HolderId, KeyState, Rejection},
 };
 use askama::Template;
 use core_crypto::Dice;
@@ -14,9 +14,10 @@ use kit_post::{NewMail, NewNotice, put_notice, queue_mail};
 use kit_store::{StoreError, Tx};
 use kit_web::dates;
 
-/// The name under which a provider's notices hang on the board.
-pub(crate) fn board(provider: ProviderId) -> String {
-    format!("claims.provider:{}", provider.0)
+/// The name under which a holder's notices hang on the board, and to which its account refers.
+pub(crate) fn board(holder: HolderId) -> String {
+    // The name is older than agents; boards and accounts keep it.
+    format!("claims.provider:{}", holder.0)
 }
 
 /// The path of a case, as its applicant sees it.
@@ -51,14 +52,14 @@ pub(crate) fn issued(
     tx: &mut Tx,
     settings: &Settings,
     case: &Stored<Case>,
-    provider: &Provider,
+    holder: &Holder,
     now: UtcMicros,
     dice: &dyn Dice,
 ) -> Result<(), StoreError> {
     let path = path(&case.number);
     let notice = NewNotice {
         operator: &case.operator,
-        recipient: &board(provider.id),
+        recipient: &board(holder.id),
         subject: Text::new("電子証明書が発行されました", "Your certificate was issued"),
         body: Text::new(
             format!(
@@ -72,12 +73,12 @@ pub(crate) fn issued(
     };
     put_notice(tx, &notice, now)?;
     let application = case.case.application();
-    let Some(to) = address(&application.email, &provider.name) else {
+    let Some(to) = address(&application.email, &holder.name) else {
         // Addresses are checked when they are typed; what cannot be written to is not lost, the notice hangs there.
         tracing::warn!(case = %case.number, "the address of the application takes no mail");
         return Ok(());
     };
-    let (subject, text) = letter(settings, case, provider);
+    let (subject, text) = letter(settings, case, holder);
     let mail = NewMail {
         operator: &case.operator,
         to: &to,
@@ -92,14 +93,14 @@ pub(crate) fn issued(
 }
 
 /// Subject and text of the mail.
-fn letter(settings: &Settings, case: &Stored<Case>, provider: &Provider) -> (String, String) {
+fn letter(settings: &Settings, case: &Stored<Case>, holder: &Holder) -> (String, String) {
     let lang = case.case.application().lang;
     let until = match case.case.holding().map(|holding| &holding.key) {
         Some(KeyState::Kept { until, .. }) => Some(dates::day_and_time(lang, *until)),
         _ => None,
     };
     let link = format!("{}{}", settings.public_url, path(&case.number));
-    let (name, number) = (provider.name.as_str(), case.number.as_str());
+    let (name, number) = (holder.name.as_str(), case.number.as_str());
     let (federation, contact) = (lang.of(&settings.federation), lang.of(&settings.contact));
     let text = match lang {
         Lang::Ja => IssuedJa { name, number, until, link: &link, federation, contact }.render(),
@@ -114,7 +115,7 @@ fn letter(settings: &Settings, case: &Stored<Case>, provider: &Provider) -> (Str
 pub(crate) fn rejected(
     tx: &mut Tx,
     case: &Stored<Case>,
-    provider: &Provider,
+    holder: &Holder,
     rejection: &Rejection,
     now: UtcMicros,
 ) -> Result<(), StoreError> {
@@ -145,7 +146,7 @@ pub(crate) fn rejected(
     };
     let notice = NewNotice {
         operator: &case.operator,
-        recipient: &board(provider.id),
+        recipient: &board(holder.id),
         subject,
         body,
         case: Some(&case.number),

@@ -3,26 +3,48 @@
 use core_words::{CertRef, Lang, UtcMicros, UtcSeconds, Yen};
 use std::fmt;
 
-/// The id of a provider's row: never shown.
+/// The id of a holder's row: never shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ProviderId(pub i64);
+pub struct HolderId(pub i64);
 
-/// The number of a care provider (事業所番号): ten digits, the first two those of the prefecture.
+/// Who holds certificates of this desk (C1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HolderKind {
+    /// 事業所: a care provider, which claims for itself.
+    Provider,
+    /// 代理人: claims for several providers under a mandate.
+    Agent,
+}
+
+/// The number of a holder: that of a care provider (事業所番号), ten digits of which the first two are those of the
+/// prefecture, or the ID of an agent (代理人ID), `DA` and eight digits of which the first two are.
+///
+/// No form of agents' IDs is published. Theirs is one that stands in the name of a bank transfer as it is (C3, C10).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ProviderNumber(String);
+pub struct HolderNumber(String);
 
-impl ProviderNumber {
-    /// Ten digits of ASCII; the first two from 01 to 47. `None` for others. The last digit is a check digit by
-    /// rule, and not in every real number: see [`check_digit_fits`](Self::check_digit_fits).
-    pub fn new(digits: &str) -> Option<Self> {
-        let fits = digits.len() == 10 && digits.bytes().all(|b| b.is_ascii_digit());
+impl HolderNumber {
+    /// Ten characters of ASCII: digits, or `DA` and digits; the first two digits from 01 to 47. `None` for others. The
+    /// last digit of a provider's is a check digit by rule, and not in every real number: see
+    /// [`check_digit_fits`](Self::check_digit_fits).
+    pub fn new(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(AGENT).unwrap_or(text);
+        let fits = text.len() == 10 && digits.bytes().all(|b| b.is_ascii_digit());
         let prefecture = fits.then(|| digits[..2].parse::<u8>().ok()).flatten()?;
-        (1..=47).contains(&prefecture).then(|| Self(digits.to_owned()))
+        (1..=47).contains(&prefecture).then(|| Self(text.to_owned()))
+    }
+
+    /// Whose number it is.
+    pub fn kind(&self) -> HolderKind {
+        if self.0.starts_with(AGENT) { HolderKind::Agent } else { HolderKind::Provider }
     }
 
     /// Whether the last digit follows the rule (modulus 10, weights 2 and 1 from the left, digits of products added
-    /// up). Worth a warning, never a refusal.
+    /// up). Worth a warning, never a refusal. The IDs of agents have no check digit.
     pub fn check_digit_fits(&self) -> bool {
+        if self.kind() == HolderKind::Agent {
+            return true;
+        }
         let digits: Vec<u32> = self.0.bytes().map(|b| u32::from(b - b'0')).collect();
         let sum: u32 = digits[..9]
             .iter()
@@ -39,7 +61,10 @@ impl ProviderNumber {
     }
 }
 
-impl fmt::Display for ProviderNumber {
+/// What the IDs of agents begin with.
+const AGENT: &str = "DA";
+
+impl fmt::Display for HolderNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -63,6 +88,18 @@ pub struct Consent {
     pub at: UtcMicros,
 }
 
+/// How the fee of an application is paid (C1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pays {
+    /// By a provider: offset against its claim payments (相殺), as it agreed.
+    Offset(Consent),
+    /// By an agent: a bank transfer.
+    Transfer {
+        /// Until when the invoice asks for it. Nothing happens by itself when it is over (C3).
+        due: UtcMicros,
+    },
+}
+
 /// The values in force on the day of the application, which the case keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
@@ -78,13 +115,13 @@ pub struct Applied {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Application {
     /// Who applies.
-    pub provider: ProviderId,
+    pub holder: HolderId,
     /// Who makes the key.
     pub key: KeyWay,
     /// Where notices are sent.
     pub email: String,
-    /// What was agreed to.
-    pub consent: Consent,
+    /// How the fee is paid.
+    pub pays: Pays,
     /// In which language they applied, and are written to.
     pub lang: Lang,
     /// At what price, for how long.
@@ -242,18 +279,37 @@ mod tests {
 
     #[test]
     fn provider_numbers_have_ten_digits_and_a_prefecture() {
-        assert!(ProviderNumber::new("1310000018").is_some());
-        for bad in
-            ["", "131000001", "13100000181", "4810000018", "0010000018", "131000001a", "１３１０００００１８"]
-        {
-            assert!(ProviderNumber::new(bad).is_none(), "{bad}");
+        assert!(HolderNumber::new("1310000018").is_some());
+        assert!(HolderNumber::new("DA13000017").is_some());
+        for bad in [
+            "",
+            "131000001",
+            "13100000181",
+            "4810000018",
+            "0010000018",
+            "131000001a",
+            "１３１０００００１８",
+            "DA1300001",
+            "DA130000178",
+            "DA48000017",
+            "da13000017",
+            "DADA130001",
+        ] {
+            assert!(HolderNumber::new(bad).is_none(), "{bad}");
         }
+    }
+
+    #[test]
+    fn c3_an_id_says_that_it_is_an_agents() {
+        let kind = |text| HolderNumber::new(text).map(|number| number.kind());
+        assert_eq!(kind("DA13000017"), Some(HolderKind::Agent));
+        assert_eq!(kind("1310000018"), Some(HolderKind::Provider));
     }
 
     #[test]
     fn exactly_one_check_digit_fits() {
         let fitting = (0..10).filter(|d| {
-            ProviderNumber::new(&format!("131234567{d}")).is_some_and(|number| number.check_digit_fits())
+            HolderNumber::new(&format!("131234567{d}")).is_some_and(|number| number.check_digit_fits())
         });
         assert_eq!(fitting.count(), 1);
     }

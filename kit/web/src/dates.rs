@@ -117,6 +117,11 @@ impl std::fmt::Display for Day {
     }
 }
 
+/// The day of a moment, in Japan, in words.
+pub fn day_of(lang: Lang, time: UtcMicros) -> String {
+    day(lang, Day::of(time))
+}
+
 pub(crate) fn day(lang: Lang, day: Day) -> String {
     let era = match (lang, day.era()) {
         (Lang::Ja, Some((era, 1))) => format!("（{}元年）", era.ja),

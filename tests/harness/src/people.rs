@@ -6,7 +6,7 @@ use desk_claims::office::Letter;
 use std::ops::{Deref, DerefMut};
 use warifu::commands::{claims::provider, staff};
 
-/// A care provider's office, with the letter it got and a browser that is signed in.
+/// The office of a care provider or an agent, with the letter it got and a browser that is signed in.
 pub struct Office {
     /// What the letter said.
     pub letter: Letter,
@@ -62,7 +62,24 @@ impl Town {
     /// A care provider that was entered and got its letter, and has not signed in yet.
     pub async fn provider_outside(&mut self, name: &str) -> Office {
         let running = self.next_number();
-        let number = format!("131{running:07}");
+        self.outside(name, format!("131{running:07}"), running).await
+    }
+
+    /// An agent that was entered, got its letter, and has signed in.
+    pub async fn agent(&mut self, name: &str) -> Office {
+        let mut office = self.agent_outside(name).await;
+        let page = office.sign_in().await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        office
+    }
+
+    /// An agent that was entered and got its letter, and has not signed in yet.
+    pub async fn agent_outside(&mut self, name: &str) -> Office {
+        let running = self.next_number();
+        self.outside(name, format!("DA13{running:06}"), running).await
+    }
+
+    async fn outside(&mut self, name: &str, number: String, running: u32) -> Office {
         let email = format!("office{running}@example.jp");
         let new = provider::Add {
             number: number.clone(),

@@ -47,7 +47,7 @@ parent = "root"
 key = "p-256"
 profile = "issuing-ca"
 subject = ["C=JP", "O=Federation", "CN=Claims CA"]
-profiles = ["claims-provider"]
+profiles = ["claims-provider", "claims-agent"]
 lists = { full_every = "1 day", full_life = "4 days", soon = "1 second" }
 "#;
 

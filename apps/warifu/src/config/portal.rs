@@ -127,6 +127,10 @@ pub struct Claims {
     pub authority: AuthorityId,
     /// The profile of a provider's certificate.
     pub profile: ProfileId,
+    /// The profile of an agent's certificate.
+    pub agent_profile: ProfileId,
+    /// Within how many days an agent is asked to pay.
+    pub due_days: u32,
     /// How long a registration can be undone, in seconds.
     pub undo_seconds: u32,
     /// How many days a key is kept for its owner.
@@ -151,6 +155,8 @@ impl Claims {
             }
         }
         let profile = source.text_or("claims.profile", "claims-provider").parse();
+        let agent_profile = source.text_or("claims.agent_profile", "claims-agent").parse();
+        let due = source.number("claims.due_days", 30, 1, 365);
         let federation = two(source, "claims.federation", ["国民健康保険団体連合会", "Federation"]);
         let contact = two(source, "claims.contact", ["", ""]);
         let undo = source.number("claims.undo_seconds", 1_800, 0, 7 * 86_400);
@@ -159,12 +165,17 @@ impl Claims {
         if profile.is_err() {
             source.problem("claims.profile", Text::new(ja, en));
         }
+        if agent_profile.is_err() {
+            source.problem("claims.agent_profile", Text::new(ja, en));
+        }
         Some(Self {
             operator: operator?,
             federation,
             contact,
             authority: authority?,
             profile: profile.ok()?,
+            agent_profile: agent_profile.ok()?,
+            due_days: u32::try_from(due).unwrap_or(30),
             undo_seconds: u32::try_from(undo).unwrap_or(1_800),
             key_days: u32::try_from(days).unwrap_or(30),
             terms,
@@ -186,6 +197,8 @@ impl Claims {
             public_url: public_url.to_owned(),
             authority: self.authority.clone(),
             profile: self.profile.clone(),
+            agent_profile: self.agent_profile.clone(),
+            due_days: self.due_days,
             undo_seconds: self.undo_seconds,
             key_days: self.key_days,
             terms: self.terms.clone(),

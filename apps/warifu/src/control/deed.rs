@@ -41,7 +41,7 @@ pub enum Deed {
     /// `warifu token revoke`
     RevokeToken(token::Revoke),
     /// `warifu claims provider add`
-    AddProvider(claims::provider::Add),
+    AddHolder(claims::provider::Add),
     /// `warifu keys init`
     Found(keys::Found),
     /// `warifu keys unlock`
@@ -139,7 +139,7 @@ async fn dispatch(
         Deed::LinkStaff(deed) => deed.perform(installation, lang, actor).await,
         Deed::MakeToken(deed) => deed.perform(installation, lang, actor).await,
         Deed::RevokeToken(deed) => deed.perform(installation, lang, actor).await,
-        Deed::AddProvider(deed) => deed.perform(installation, lang, actor).await,
+        Deed::AddHolder(deed) => deed.perform(installation, lang, actor).await,
         Deed::Found(deed) => deed.perform(installation, lang).await,
         Deed::Unlock(deed) => deed.perform(installation, lang).await,
         Deed::ChangePassphrase(deed) => deed.perform(installation, lang, actor).await,

@@ -17,7 +17,7 @@ use core_words::{Actor, UtcMicros};
 use desk_claims::{
     office::Letter,
     status::{Deed, Standing},
-    words::ProviderNumber,
+    words::HolderNumber,
 };
 use kit_desk::{Status, Verb};
 use kit_gate::{AccountError, AccountId, AccountKind, Gate, OneTimeLink, Purpose, accounts::find_by_login};
@@ -246,6 +246,6 @@ pub(super) fn shows(page: &Page, status: &str) -> Result<(), String> {
 
 /// A number of Tokyo whose check digit fits.
 fn number(running: u32) -> String {
-    let fits = |digits: &String| ProviderNumber::new(digits).is_some_and(|number| number.check_digit_fits());
+    let fits = |digits: &String| HolderNumber::new(digits).is_some_and(|number| number.check_digit_fits());
     (0..10).map(|last| format!("1371{running:05}{last}")).find(fits).unwrap_or_default()
 }

@@ -122,7 +122,7 @@ fn gate_settings(config: &crate::config::Config) -> GateSettings {
         settings.staff_home = "/claims/desk".into();
         settings.operator_names = vec![(claims.operator.clone(), claims.federation.clone())];
         // The manager first: of several roles the head of a page names the highest.
-        settings.role_names = [Hat::Manager, Hat::Clerk, Hat::Provider]
+        settings.role_names = [Hat::Manager, Hat::Clerk, Hat::Agent, Hat::Provider]
             .into_iter()
             .map(|hat| (Role::named(hat.slug()), hat.label()))
             .collect();

@@ -56,9 +56,11 @@ pub(super) struct ApplyBody {
     /// Where notices are sent.
     #[schema(format = Email, max_length = 254)]
     email: String,
-    /// The version of the text on offsetting that is agreed to, as `GET /terms` names it.
+    /// From a care provider: the version of the text on offsetting that is agreed to, as `GET /terms` names it. Agents
+    /// agree to none.
+    #[serde(default)]
     #[schema(max_length = 40, pattern = "^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F]*$")]
-    consent: String,
+    consent: Option<String>,
     /// In which language to be written to; that of the account when absent.
     #[serde(default)]
     #[schema(pattern = "^(ja|en)$")]
@@ -71,7 +73,7 @@ struct Formed {
     key: KeyWay,
     email: String,
     lang: Lang,
-    consent: String,
+    consent: Option<String>,
 }
 
 /// 発行を申請する / apply for a certificate
@@ -95,7 +97,7 @@ pub(super) async fn apply(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let provider = by.provider()?;
+    let holder = by.holder()?;
     let asked: ApplyBody = json(&headers, body, BODY_OCTETS).await?;
     let target = format!("POST {PREFIX}/cases");
     let once = Once::of(&headers, DESK, by.machine.account, &target, &asked, claims.digest())?;
@@ -107,9 +109,9 @@ pub(super) async fn apply(
     {
         return Ok(created(Reply { answer, again: true }));
     }
-    let knew = claims.knows(provider, secret.take("issue_password")?).await?;
+    let knew = claims.knows(holder, secret.take("issue_password")?).await?;
     if let KeyWay::Own(request) = &formed.key {
-        claims.look_at_request(provider, request.clone()).await?;
+        claims.look_at_request(holder, request.clone()).await?;
     }
     let Formed { key, email, lang, consent } = formed;
     let command = Command::Apply(Apply { knew, key, email, lang, consent });
@@ -143,7 +145,9 @@ impl ApplyBody {
         let email = Address::parse(&self.email).map_err(|bad| {
             bad_field("email", Text::new("メールアドレスの形式ではありません", bad.to_string()))
         })?;
-        fields::text("consent", &self.consent, CONSENT_CHARS)?;
+        if let Some(consent) = &self.consent {
+            fields::text("consent", consent, CONSENT_CHARS)?;
+        }
         let lang = match self.lang.as_deref() {
             None => usual,
             Some(tag) => fields::one_of("lang", Lang::of_tag(tag), ["ja", "en"])?,

@@ -28,6 +28,7 @@ const BODY_OCTETS: usize = 16 << 10;
 /// What machines may ask for, and the schema of what is said with it. Download is an operation of its own.
 pub(super) const COMMANDS: &[(Deed, &str)] = &[
     (Deed::RegisterIssue, NOTHING),
+    (Deed::RegisterPayment, NOTHING),
     (Deed::Reject, "ClaimsReject"),
     (Deed::UndoIssue, NOTHING),
     (Deed::UndoReject, NOTHING),
@@ -131,7 +132,7 @@ pub(super) async fn command(
             let id = find::by_number(tx, &scope, number)?.ok_or(Halt::NoCase)?;
             // The case of another provider is told as if there were none.
             if let Some(own) = by.only {
-                let owner = rows::load(tx, id)?.map(|case| case.case.application().provider);
+                let owner = rows::load(tx, id)?.map(|case| case.case.application().holder);
                 if owner != Some(own) {
                     return Err(Halt::NoCase.into());
                 }
@@ -169,6 +170,7 @@ pub(super) async fn read(
             return Ok((Command::RequestRevocation(service::revocation(ask)?), value(&said)));
         }
         Deed::RegisterIssue => Command::RegisterIssue,
+        Deed::RegisterPayment => Command::RegisterPayment,
         Deed::UndoIssue => Command::UndoIssue,
         Deed::UndoReject => Command::UndoReject,
         Deed::UndoRevocation => Command::UndoRevocation,

@@ -55,11 +55,11 @@ pub(super) async fn download(
     body: Body,
 ) -> Result<Response, Problem> {
     let number = number(&text)?;
-    let provider = by.provider()?;
+    let holder = by.holder()?;
     let asked: DownloadBody = json(&headers, body, BODY_OCTETS).await?;
     let typed = asked.issue_password.take("issue_password")?;
     let Download { name, media_type, octets } =
-        claims.download(by.scope(), number, provider, typed, by.doer()).await?;
+        claims.download(by.scope(), number, holder, typed, by.doer()).await?;
     let headers = [
         (header::CONTENT_TYPE, media_type.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

@@ -8,7 +8,7 @@ use crate::{
     Claims, Sort, Wanted,
     status::Standing,
     store::find::{self, LONGEST, Walk},
-    words::ProviderId,
+    words::HolderId,
 };
 use axum::{Json, extract::State};
 use core_words::{CaseNumber, Refusal, Text};
@@ -83,7 +83,7 @@ pub(super) async fn list(
 }
 
 impl Query {
-    fn walk(self, provider: Option<ProviderId>) -> Result<Walk, Refusal> {
+    fn walk(self, holder: Option<HolderId>) -> Result<Walk, Refusal> {
         let text = self.q.unwrap_or_default();
         fields::text("q", &text, LONGEST)?;
         let after = self.after.map(|after| CaseNumber::parse(&after)).transpose();
@@ -91,7 +91,7 @@ impl Query {
             Wanted { text, standings: standings(self.status.as_deref())?, sort: Sort::Oldest, page: 0 };
         Ok(Walk {
             wanted,
-            provider,
+            holder,
             after: after.map_err(|e| bad_after(&e.to_string()))?,
             most: limit(self.limit.as_deref())?,
         })

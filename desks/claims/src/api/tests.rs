@@ -117,8 +117,8 @@ fn c9_c19_commands_name_what_was_looked_at_and_one_of_two_wins() {
         let seen = [("if-match", seen.as_str()), ("idempotency-key", "k")];
         let unseen = house.post(&house.clerk, register, &[], &json!({})).await;
         assert_eq!(unseen.told(), said(428, "api.if_match_missing"));
-        let provider = house.post(&house.sakura, register, &seen, &json!({})).await;
-        assert_eq!(provider.told(), said(403, "claims.not_you"));
+        let holder = house.post(&house.sakura, register, &seen, &json!({})).await;
+        assert_eq!(holder.told(), said(403, "claims.not_you"));
         let other = house.post(&house.momiji, register, &seen, &json!({})).await;
         assert_eq!(other.told(), said(404, "claims.no_case"));
         let done = house.post(&house.clerk, register, &seen, &json!({})).await;

@@ -6,7 +6,7 @@ use crate::{
     case::{Case, Holding},
     service::CaseFile,
     status::{Deed, Hat, Standing},
-    words::{Certificate, Choice, KeyState, KeyWay, Rejection, RevocationAsk},
+    words::{Certificate, Choice, KeyState, KeyWay, Pays, Rejection, RevocationAsk},
 };
 use axum::http::StatusCode;
 use core_words::Text;
@@ -31,7 +31,7 @@ pub(super) struct CaseBody {
     /// Where it stands.
     status: StatusBody,
     /// Who applied, as they are entered now.
-    provider: ProviderBody,
+    holder: HolderBody,
     /// What was applied for.
     application: ApplicationBody,
     /// When the house goes on by itself; until then a manager may undo.
@@ -64,12 +64,12 @@ pub(super) struct StatusBody {
     label: TextBody,
 }
 
-/// A care provider.
+/// Who applied: a care provider or an agent.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ClaimsProvider)]
-pub(super) struct ProviderBody {
-    /// Its number, ten digits.
-    #[schema(pattern = "^[0-9]{10}$")]
+#[schema(as = ClaimsHolder)]
+pub(super) struct HolderBody {
+    /// Its number: ten digits, or an agent's ID, `DA` and eight digits.
+    #[schema(pattern = "^(DA[0-9]{8}|[0-9]{10})$")]
     number: String,
     /// Its name.
     name: String,
@@ -92,11 +92,14 @@ pub(super) struct ApplicationBody {
     /// In which language: `ja` or `en`.
     #[schema(pattern = "^(ja|en)$")]
     lang: &'static str,
-    /// The version of the text that was agreed to.
-    consent: String,
+    /// Of a care provider: the version of the text on offsetting that was agreed to.
+    consent: Option<String>,
     /// When it was agreed to.
     #[schema(format = DateTime)]
-    consent_at: String,
+    consent_at: Option<String>,
+    /// Of an agent: until when the fee is to be transferred. Nothing happens by itself when it is over.
+    #[schema(format = DateTime)]
+    pay_until: Option<String>,
     /// The cost of issue in yen, tax included.
     fee_yen: i64,
     /// For how many months the certificate is asked for.
@@ -222,9 +225,9 @@ pub(super) struct LineBody {
     #[schema(format = DateTime)]
     applied_at: String,
     /// The number of the provider.
-    provider_number: String,
+    holder_number: String,
     /// Its name on that day.
-    provider_name: String,
+    holder_name: String,
     /// Where all of it is.
     href: String,
 }
@@ -247,8 +250,8 @@ pub(super) fn line(line: Line) -> LineBody {
     LineBody {
         status: status(line.standing),
         applied_at: rfc3339_micros(line.applied),
-        provider_number: line.provider_number,
-        provider_name: line.provider_name,
+        holder_number: line.holder_number,
+        holder_name: line.holder_name,
         href: path(&line.number),
         number: line.number,
     }
@@ -262,10 +265,10 @@ pub(super) fn body(file: &CaseFile, hat: Hat) -> CaseBody {
         number: file.case.number.clone(),
         version: file.case.version,
         status: status(case.standing()),
-        provider: ProviderBody {
-            number: file.provider.number.to_string(),
-            name: file.provider.name.clone(),
-            kana: file.provider.kana.clone(),
+        holder: HolderBody {
+            number: file.holder.number.to_string(),
+            name: file.holder.name.clone(),
+            kana: file.holder.kana.clone(),
         },
         application: application(case),
         takes_at: case.takes().map(rfc3339_micros),
@@ -280,6 +283,10 @@ pub(super) fn body(file: &CaseFile, hat: Hat) -> CaseBody {
 
 fn application(case: &Case) -> ApplicationBody {
     let application = case.application();
+    let (consent, due) = match &application.pays {
+        Pays::Offset(consent) => (Some(consent), None),
+        Pays::Transfer { due } => (None, Some(*due)),
+    };
     ApplicationBody {
         at: rfc3339_micros(application.at),
         key: match application.key {
@@ -288,8 +295,9 @@ fn application(case: &Case) -> ApplicationBody {
         },
         email: application.email.clone(),
         lang: application.lang.tag(),
-        consent: application.consent.version.clone(),
-        consent_at: rfc3339_micros(application.consent.at),
+        consent: consent.map(|consent| consent.version.clone()),
+        consent_at: consent.map(|consent| rfc3339_micros(consent.at)),
+        pay_until: due.map(rfc3339_micros),
         fee_yen: application.applied.fee.0,
         months: application.applied.months,
     }
@@ -347,7 +355,7 @@ fn event(event: &Event, hat: Hat, path: &str) -> EventBody {
         to: name(event.to),
         capacity: event.capacity.clone(),
         // An applicant has no use for the numbers of the federation's staff.
-        account: event.account.filter(|_| hat != Hat::Provider || event.capacity == Hat::Provider.slug()),
+        account: event.account.filter(|_| !hat.applies() || event.capacity == hat.slug()),
         remark: event.remark.clone(),
         proof: format!("{path}/proof/{}", event.version),
     }

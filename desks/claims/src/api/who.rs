@@ -1,6 +1,6 @@
-//! Who calls: a program of a care provider, or one of the federation.
+//! Who calls: a program of a care provider or an agent, or one of the federation.
 
-use crate::{Claims, no, service::CaseFile, status::Hat, web::provider_of, words::ProviderId};
+use crate::{Claims, no, service::CaseFile, status::Hat, web::holder_of, words::HolderId};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use core_words::{CaseNumber, Refusal};
 use kit_desk::{
@@ -15,18 +15,22 @@ pub(super) struct By {
     pub(super) machine: Machine,
     pub(super) hat: Hat,
     /// Whose cases alone it may see; `None` for staff, who see all of the federation's.
-    pub(super) only: Option<ProviderId>,
+    pub(super) only: Option<HolderId>,
 }
 
 impl By {
     fn of(machine: Machine) -> Result<Self, Refusal> {
-        let hat = [Hat::Manager, Hat::Clerk].into_iter().find(|hat| machine.has(&role(*hat)));
-        if let Some(hat) = hat {
+        let mut hats = [Hat::Manager, Hat::Clerk, Hat::Agent].into_iter();
+        let hat = hats.find(|hat| machine.has(&role(*hat)));
+        if let Some(hat) = hat.filter(|hat| !hat.applies()) {
             return Ok(Self { machine, hat, only: None });
         }
-        machine.require(&role(Hat::Provider))?;
-        let only = Some(provider_of(machine.subject.as_deref()).ok_or_else(no::no_case)?);
-        Ok(Self { machine, hat: Hat::Provider, only })
+        let hat = match hat {
+            Some(hat) => hat,
+            None => machine.require(&role(Hat::Provider)).map(|_| Hat::Provider)?,
+        };
+        let only = Some(holder_of(machine.subject.as_deref()).ok_or_else(no::no_case)?);
+        Ok(Self { machine, hat, only })
     }
 
     /// Whose rows.
@@ -39,10 +43,10 @@ impl By {
         Doer { capacity: self.hat, actor: self.machine.actor(), account: Some(self.machine.account.0) }
     }
 
-    /// The provider for which it acts: what only applicants do.
-    pub(super) fn provider(&self) -> Result<ProviderId, Refusal> {
+    /// The holder for which it acts: what only applicants do.
+    pub(super) fn holder(&self) -> Result<HolderId, Refusal> {
         match self.only {
-            Some(provider) => Ok(provider),
+            Some(holder) => Ok(holder),
             // Staff lack the role, and are told so.
             None => Err(self.machine.require(&role(Hat::Provider)).err().unwrap_or_else(no::no_case)),
         }
@@ -51,7 +55,7 @@ impl By {
     /// Everything about a case that it may see.
     pub(super) async fn case(&self, claims: &Claims, number: CaseNumber) -> Result<CaseFile, Refusal> {
         match self.only {
-            Some(provider) => claims.own_case(self.scope(), provider, number).await,
+            Some(holder) => claims.own_case(self.scope(), holder, number, self.hat).await,
             None => claims.case(self.scope(), number, self.hat).await,
         }
     }

@@ -3,8 +3,8 @@
 use crate::{
     case::Case,
     desk::{Claims, ORDERER},
-    store::{providers, rows},
-    words::KeyWay,
+    store::{holders, rows},
+    words::{HolderKind, KeyWay},
 };
 use authority_front::{KeyOrder, Order, RequestedName};
 use core_words::{Actor, UtcMicros};
@@ -30,14 +30,14 @@ impl Handler for PlaceOrder {
         let Errand { case: id, .. } = Errand::read(ctx.payload())?;
         let found = ctx.db().read(move |tx| read(tx, id)).await?;
         // Anything but a case that waits: the certificate has come already.
-        let Some((case, provider)) = found else { return Ok(()) };
+        let Some((case, holder)) = found else { return Ok(()) };
         let application = case.case.application();
         let request = match &application.key {
             KeyWay::Own(request) => request.clone(),
-            KeyWay::Service => self.key(ctx, &case).await?,
+            KeyWay::Service => self.key(ctx, &case, holder.number.kind()).await?,
         };
         point("claims.key_made");
-        let order = order(&self.0, &case, &provider, request);
+        let order = order(&self.0, &case, &holder, request);
         self.0.front().order(order).await.map_err(|refusal| refused(&refusal))?;
         point("claims.ordered");
         Ok(())
@@ -46,14 +46,14 @@ impl Handler for PlaceOrder {
 
 impl PlaceOrder {
     /// The request for the key that the service makes: the same at every run.
-    async fn key(&self, ctx: &JobCtx, case: &Stored<Case>) -> Result<Vec<u8>, JobError> {
+    async fn key(&self, ctx: &JobCtx, case: &Stored<Case>, kind: HolderKind) -> Result<Vec<u8>, JobError> {
         let settings = self.0.settings();
         let order = KeyOrder {
             orderer: ORDERER.to_owned(),
             key: case.number.clone(),
             operator: case.operator.clone(),
             actor: Actor::system(),
-            profile: settings.profile.clone(),
+            profile: settings.profile_of(kind).clone(),
             // The time for fetching begins with the issue; this is the end of everything, should that never come.
             until: ctx.now().plus_seconds((i64::from(settings.key_days) + 30) * 86_400),
         };
@@ -64,43 +64,47 @@ impl PlaceOrder {
     }
 }
 
-fn read(tx: &mut Tx, id: i64) -> Result<Option<(Stored<Case>, providers::Provider)>, StoreError> {
+fn read(tx: &mut Tx, id: i64) -> Result<Option<(Stored<Case>, holders::Holder)>, StoreError> {
     let Some(case) = rows::load(tx, id)?.filter(|stored| matches!(stored.case, Case::AwaitingIssue { .. }))
     else {
         return Ok(None);
     };
-    let provider = providers::load(tx, case.case.application().provider)?;
-    Ok(provider.map(|provider| (case, provider)))
+    let holder = holders::load(tx, case.case.application().holder)?;
+    Ok(holder.map(|holder| (case, holder)))
 }
 
 /// The order for the certificate of a case.
-fn order(claims: &Claims, case: &Stored<Case>, provider: &providers::Provider, request: Vec<u8>) -> Order {
+fn order(claims: &Claims, case: &Stored<Case>, holder: &holders::Holder, request: Vec<u8>) -> Order {
     Order {
         key: Some(case.number.clone()),
         subject_ref: Some(case.number.clone()),
-        ..trial(claims, provider, request)
+        ..trial(claims, holder, request)
     }
 }
 
 /// An order that is only asked about: what preflight is given before there is a case.
-pub(crate) fn trial(claims: &Claims, provider: &providers::Provider, request: Vec<u8>) -> Order {
+pub(crate) fn trial(claims: &Claims, holder: &holders::Holder, request: Vec<u8>) -> Order {
     let settings = claims.settings();
     Order {
         orderer: ORDERER.to_owned(),
         key: None,
-        operator: provider.operator.clone(),
+        operator: holder.operator.clone(),
         actor: Actor::system(),
         authority: settings.authority.clone(),
-        profile: settings.profile.clone(),
+        profile: settings.profile_of(holder.number.kind()).clone(),
         request,
-        name: Some(name(provider)),
+        name: Some(name(holder)),
         validity: None,
         subject_ref: None,
     }
 }
 
-/// What stands in the certificate of a provider besides what its profile fixes.
-fn name(provider: &providers::Provider) -> RequestedName {
-    let subject = vec![("provider_number".to_owned(), provider.number.as_str().to_owned())];
+/// What stands in the certificate of a holder besides what its profile fixes.
+fn name(holder: &holders::Holder) -> RequestedName {
+    let key = match holder.number.kind() {
+        HolderKind::Provider => "provider_number",
+        HolderKind::Agent => "agent_id",
+    };
+    let subject = vec![(key.to_owned(), holder.number.as_str().to_owned())];
     RequestedName { subject, dns_names: None }
 }

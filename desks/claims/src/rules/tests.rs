@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     command::Listed,
     password::KnewPassword,
-    words::{AskedBy, Certificate, Channel, ProviderId, RevocationAsk, RevokeReason},
+    words::{AskedBy, Certificate, Channel, HolderId, HolderKind, Pays, RevocationAsk, RevokeReason},
 };
 use core_words::{AuthorityId, CertRef, Lang, Serial, UtcSeconds, Yen};
 use kit_desk::{Capacity, NotInTable, Status, Verb};
@@ -19,6 +19,9 @@ fn facts(now: UtcMicros) -> Facts {
         key_until: now.plus_seconds(30 * 86_400),
         applied: Applied { terms: "2014-08-18".into(), fee: Yen(7_800), months: 36 },
         consent: "1".into(),
+        due: now.plus_seconds(30 * 86_400),
+        kind: HolderKind::Provider,
+        balance: Yen(7_800),
         password: 1,
         unsettled: None,
     }
@@ -26,11 +29,11 @@ fn facts(now: UtcMicros) -> Facts {
 
 fn apply(key: KeyWay) -> Command {
     Command::Apply(Apply {
-        knew: KnewPassword::for_rules(ProviderId(1), 1),
+        knew: KnewPassword::for_rules(HolderId(1), 1),
         key,
         email: "office@example.jp".into(),
         lang: Lang::Ja,
-        consent: "1".into(),
+        consent: Some("1".into()),
     })
 }
 
@@ -56,12 +59,13 @@ fn command(deed: Deed) -> Command {
     match deed {
         Deed::Apply => apply(KeyWay::Service),
         Deed::RegisterIssue => Command::RegisterIssue,
+        Deed::RegisterPayment => Command::RegisterPayment,
         Deed::Reject => Command::Reject(Rejection::Refused("事業所番号が違います".into())),
         Deed::UndoIssue => Command::UndoIssue,
         Deed::UndoReject => Command::UndoReject,
         Deed::HandOver => Command::HandOver,
         Deed::Register => Command::Register(certificate()),
-        Deed::Download => Command::Download(KnewPassword::for_rules(ProviderId(1), 1)),
+        Deed::Download => Command::Download(KnewPassword::for_rules(HolderId(1), 1)),
         Deed::EraseKey => Command::EraseKey(Erasure::Confirmed),
         Deed::RequestRevocation => Command::RequestRevocation(ask()),
         Deed::UndoRevocation => Command::UndoRevocation,
@@ -78,7 +82,13 @@ fn step(case: Option<&Case>, command: &Command, hat: Hat, facts: &Facts) -> Resu
 }
 
 fn go(case: Option<&Case>, deed: Deed, hat: Hat, now: UtcMicros) -> Result<(Case, Vec<Effect>), String> {
-    step(case, &command(deed), hat, &facts(now)).map(|decision| (decision.next, decision.effects))
+    step(case, &command(deed), hat, &facts_of(hat, now)).map(|decision| (decision.next, decision.effects))
+}
+
+/// Facts when somebody with this hat applies.
+fn facts_of(hat: Hat, now: UtcMicros) -> Facts {
+    let kind = if hat == Hat::Agent { HolderKind::Agent } else { HolderKind::Provider };
+    Facts { kind, ..facts(now) }
 }
 
 /// The whole path of a key made by the service, keeping what each step led to.
@@ -109,6 +119,33 @@ fn path() -> Vec<Case> {
 fn c21_the_path_of_a_certificate_leads_through_its_statuses() {
     let codes: Vec<i16> = path().iter().map(|case| case.standing().code()).collect();
     assert_eq!(codes, [1, 3, 4, 5, 6, 7, 8]);
+}
+
+#[test]
+fn c1_c10_an_agents_application_waits_for_its_fee_and_leaves_it_in_the_balance_when_undone() {
+    let (waiting, effects) = go(None, Deed::Apply, Hat::Agent, NOW).expect("applied");
+    assert_eq!((waiting.standing(), effects), (Standing::AwaitingPayment, vec![]));
+    assert!(matches!(waiting.application().pays, Pays::Transfer { .. }));
+    let (paid, effects) = go(Some(&waiting), Deed::RegisterPayment, Hat::Clerk, NOW).expect("2 → 3");
+    assert_eq!(paid.standing(), Standing::IssueRequested);
+    assert_eq!(effects, [Effect::Pay(Yen(7_800)), Effect::ComeBack(NOW.plus_seconds(600))]);
+    let (back, effects) = go(Some(&paid), Deed::UndoIssue, Hat::Manager, NOW).expect("3 → 2");
+    assert_eq!((back, effects), (waiting.clone(), vec![Effect::Unpay(Yen(7_800))]));
+    let (rejecting, _) = go(Some(&waiting), Deed::Reject, Hat::Clerk, NOW).expect("2 → 9");
+    assert_eq!(go(Some(&rejecting), Deed::UndoReject, Hat::Manager, NOW).expect("9 → 2").0, waiting);
+}
+
+#[test]
+fn c10_a_yen_too_little_pays_for_nothing_and_an_agent_has_many_under_way() {
+    let (waiting, _) = go(None, Deed::Apply, Hat::Agent, NOW).expect("applied");
+    let with = |balance| {
+        let facts = Facts { balance: Yen(balance), ..facts(NOW) };
+        step(Some(&waiting), &Command::RegisterPayment, Hat::Clerk, &facts).map(|_| ())
+    };
+    assert!(with(7_799).is_err_and(|no| no.starts_with("NotPaid")));
+    assert_eq!(with(7_800), Ok(()));
+    let facts = Facts { unsettled: Some("C-1".into()), consent: "2".into(), ..facts_of(Hat::Agent, NOW) };
+    assert!(step(None, &apply(KeyWay::Service), Hat::Agent, &facts).is_ok(), "no text, no turn to wait for");
 }
 
 #[test]
@@ -197,6 +234,7 @@ fn c14_a_certificate_for_a_key_of_the_service_without_that_key_is_a_fault() {
 #[test]
 fn every_line_of_the_table_decides_for_a_status_that_the_line_names() {
     let mut cases = path();
+    cases.push(go(None, Deed::Apply, Hat::Agent, NOW).expect("2").0);
     cases.push(go(Some(&cases[0]), Deed::Reject, Hat::Clerk, NOW).expect("1 → 9").0);
     if let Case::AwaitingIssue { custody, .. } = &mut cases[2] {
         *custody = Some(9);
@@ -206,7 +244,7 @@ fn every_line_of_the_table_decides_for_a_status_that_the_line_names() {
         let case =
             line.from.map(|from| cases.iter().find(|case| case.standing() == from).expect("one of each"));
         for hat in line.by {
-            match step(case, &command(line.verb), *hat, &facts(late)) {
+            match step(case, &command(line.verb), *hat, &facts_of(*hat, late)) {
                 Ok(decision) => assert!(line.to.contains(&decision.next.standing()), "{line:?}"),
                 Err(no) => assert_eq!((line.verb, &*no), (Deed::EraseKey, "NotFetched")),
             }
@@ -230,11 +268,13 @@ proptest! {
     #[test]
     fn c21_no_sequence_of_commands_leaves_the_table(
         own in any::<bool>(),
+        agent in any::<bool>(),
         steps in prop::collection::vec((any_deed(), any_hat(), 0i64..900), 1..60),
     ) {
         let mut case: Option<Case> = None;
         let mut now = NOW;
-        let mut erased = 0;
+        let (mut erased, mut paid) = (0, 0);
+        let kind = if agent { HolderKind::Agent } else { HolderKind::Provider };
         for (deed, hat, wait) in steps {
             now = now.plus_seconds(wait);
             let command = match deed {
@@ -245,10 +285,23 @@ proptest! {
                 *custody = (!own).then_some(9);
             }
             let from = case.as_ref().map(Case::standing);
-            let Ok(decision) = step(case.as_ref(), &command, hat, &facts(now)) else { continue };
+            // Who applies says in what capacity they do, and nobody is two.
+            if hat.applies() && (hat == Hat::Agent) != agent {
+                continue;
+            }
+            let facts = Facts { kind, ..facts(now) };
+            let Ok(decision) = step(case.as_ref(), &command, hat, &facts) else { continue };
             let to = decision.next.standing();
             let line = TABLE.line(from, deed, hat);
             prop_assert!(line.is_ok_and(|line| line.to.contains(&to)), "{from:?} {deed:?} {hat:?} → {to:?}");
+            paid += decision.effects.iter().map(|effect| match effect {
+                Effect::Pay(_) => 1,
+                Effect::Unpay(_) => -1,
+                _ => 0,
+            }).sum::<i32>();
+            prop_assert!((0..=1).contains(&paid));
+            let code = to.code();
+            prop_assert_eq!(paid, i32::from(agent && (3..9).contains(&code)), "paid for what is issued, and only that");
             erased += decision.effects.iter().filter(|e| matches!(e, Effect::Erase { .. })).count();
             case = Some(decision.next);
         }

@@ -1,7 +1,7 @@
 //! What the pages of care providers ask besides: a look at their own request, their notices, and proofs.
 
 use super::CaseFile;
-use crate::{Claims, jobs, no, store::providers, tell::board, words::ProviderId};
+use crate::{Claims, jobs, no, store::holders, tell::board, words::HolderId};
 use core_words::Refusal;
 use kit_gate::Scope;
 use kit_ledger::{Find, LedgerError, Receipt};
@@ -23,9 +23,9 @@ impl Claims {
     ///
     /// # Errors
     /// Those of the authority for a request that does not fit; `claims.unavailable`.
-    pub async fn look_at_request(&self, provider: ProviderId, request: Vec<u8>) -> Result<(), Refusal> {
-        let provider = self.read(move |tx| providers::load(tx, provider)).await?.ok_or_else(no::no_case)?;
-        let order = jobs::order::trial(self, &provider, request);
+    pub async fn look_at_request(&self, holder: HolderId, request: Vec<u8>) -> Result<(), Refusal> {
+        let holder = self.read(move |tx| holders::load(tx, holder)).await?.ok_or_else(no::no_case)?;
+        let order = jobs::order::trial(self, &holder, request);
         self.front().preflight(&order).await.map(drop)
     }
 
@@ -52,9 +52,9 @@ impl Claims {
     ///
     /// # Errors
     /// `claims.unavailable`.
-    pub async fn board(&self, scope: Scope, provider: ProviderId, page: Page) -> Result<Board, Refusal> {
+    pub async fn board(&self, scope: Scope, holder: HolderId, page: Page) -> Result<Board, Refusal> {
         self.read(move |tx| {
-            let (operator, board) = (scope.operator(), board(provider));
+            let (operator, board) = (scope.operator(), board(holder));
             let notices = kit_post::notices(tx, operator, &board, page)?;
             let unread = kit_post::count_unread(tx, operator, &board)?;
             Ok(Board { notices, unread })
@@ -66,8 +66,8 @@ impl Claims {
     ///
     /// # Errors
     /// `claims.no_notice` also for one of somebody else, `claims.unavailable`.
-    pub async fn read_notice(&self, scope: Scope, provider: ProviderId, id: i64) -> Result<Notice, Refusal> {
-        let (id, now, board) = (NoticeId(id), self.now(), board(provider));
+    pub async fn read_notice(&self, scope: Scope, holder: HolderId, id: i64) -> Result<Notice, Refusal> {
+        let (id, now, board) = (NoticeId(id), self.now(), board(holder));
         let read = self.db().write(move |tx| {
             let found = notice(tx, &scope, &board, id)?;
             if found.as_ref().is_some_and(|notice| notice.read.is_none()) {

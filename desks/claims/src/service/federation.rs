@@ -97,7 +97,7 @@ impl Claims {
     /// `claims.unavailable`.
     pub async fn told(&self, case: &Stored<Case>) -> Result<Told, Refusal> {
         let (operator, number) = (case.operator.clone(), case.number.clone());
-        let board = board(case.case.application().provider);
+        let board = board(case.case.application().holder);
         self.read(move |tx| {
             let filter = Filter { case: Some(&number), ..Filter::default() };
             let mails = kit_post::outbox(tx, &operator, &filter, Page::new(1, MAILS))?.rows;

@@ -8,7 +8,7 @@ pub(crate) use walk::{Walk, walk};
 
 use asked::Asked;
 
-use crate::{status::Standing, words::ProviderId};
+use crate::{status::Standing, words::HolderId};
 use core_words::{CaseNumber, UtcMicros};
 use kit_desk::Status;
 use kit_gate::Scope;
@@ -26,11 +26,11 @@ pub struct Line {
     /// When it was applied for.
     pub applied: UtcMicros,
     /// The number of the provider.
-    pub provider_number: String,
+    pub holder_number: String,
     /// Its name on that day.
-    pub provider_name: String,
+    pub holder_name: String,
     /// How it is read, in katakana.
-    pub provider_kana: String,
+    pub holder_kana: String,
 }
 
 /// What is looked for.
@@ -73,8 +73,8 @@ pub struct Found {
 /// Lines on one page.
 pub const PAGE: u32 = 50;
 
-const COLUMNS: &str = "x.id, x.number, x.status, x.applied_us, x.provider_number, x.provider_name, \
-                       x.provider_kana";
+const COLUMNS: &str = "x.id, x.number, x.status, x.applied_us, x.holder_number, x.holder_name, \
+                       x.holder_kana";
 /// Where the total stands after them.
 const TOTAL: usize = 7;
 
@@ -94,18 +94,18 @@ pub(crate) fn by_order(tx: &mut Tx, number: &str) -> Result<Option<i64>, StoreEr
 }
 
 /// Everything that a provider ever applied for, the youngest first, at most `most` (C4).
-pub(crate) fn of_provider(tx: &mut Tx, provider: ProviderId, most: i64) -> Result<Vec<Line>, StoreError> {
+pub(crate) fn of_holder(tx: &mut Tx, holder: HolderId, most: i64) -> Result<Vec<Line>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM claims_case x WHERE provider = $1 ORDER BY applied_us DESC, id DESC LIMIT $2"
+        "SELECT {COLUMNS} FROM claims_case x WHERE holder = $1 ORDER BY applied_us DESC, id DESC LIMIT $2"
     );
-    tx.query(&sql, params![provider.0, most])?.iter().map(line).collect()
+    tx.query(&sql, params![holder.0, most])?.iter().map(line).collect()
 }
 
 /// The number of an application of this provider that is not settled: 1, 3, 4, 9.
-pub(crate) fn unsettled(tx: &mut Tx, provider: ProviderId) -> Result<Option<String>, StoreError> {
+pub(crate) fn unsettled(tx: &mut Tx, holder: HolderId) -> Result<Option<String>, StoreError> {
     let row = tx.query_opt(
-        "SELECT number FROM claims_case WHERE provider = $1 AND status IN (1, 3, 4, 9) ORDER BY applied_us LIMIT 1",
-        params![provider.0],
+        "SELECT number FROM claims_case WHERE holder = $1 AND status IN (1, 3, 4, 9) ORDER BY applied_us LIMIT 1",
+        params![holder.0],
     )?;
     row.map(|row| row.get(0)).transpose()
 }
@@ -218,11 +218,12 @@ pub(crate) fn standing(
     let counted = tx.query(sql, params![operator])?;
     // The statuses in which somebody or something is waited for have few rows, however many there are in all.
     let sql = "SELECT status, min(applied_us), min(changed_us) FROM claims_case \
-               WHERE operator_id = $1 AND status IN (1, 3, 4, 6, 7, 9) GROUP BY status";
+               WHERE operator_id = $1 AND status IN (1, 2, 3, 4, 6, 7, 9) GROUP BY status";
     let mut waiting = Vec::new();
     for row in &tx.query(sql, params![operator])? {
         let standing = standing_of(row.get(0)?)?;
-        let since: UtcMicros = row.get(if standing == Standing::Applied { 1 } else { 2 })?;
+        let since: UtcMicros =
+            row.get(if matches!(standing, Standing::Applied | Standing::AwaitingPayment) { 1 } else { 2 })?;
         waiting.push((standing, since));
     }
     let since = |standing| waiting.iter().find(|(s, _)| *s == standing).map(|(_, since)| *since);
@@ -241,9 +242,9 @@ fn line(row: &Row) -> Result<Line, StoreError> {
         number: row.get(1)?,
         standing: standing_of(row.get(2)?)?,
         applied: row.get(3)?,
-        provider_number: row.get(4)?,
-        provider_name: row.get(5)?,
-        provider_kana: row.get(6)?,
+        holder_number: row.get(4)?,
+        holder_name: row.get(5)?,
+        holder_kana: row.get(6)?,
     })
 }
 

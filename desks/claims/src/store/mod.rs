@@ -1,7 +1,8 @@
 //! The rows of the desk, and all of its SQL.
 
+pub(crate) mod accounts;
 pub(crate) mod find;
+pub(crate) mod holders;
 pub(crate) mod lists;
 pub(crate) mod names;
-pub(crate) mod providers;
 pub(crate) mod rows;

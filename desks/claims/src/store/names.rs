@@ -52,6 +52,7 @@ mod tests {
     use crate::{
         store::find::{Wanted, find},
         web::samples,
+        words::{Consent, Pays},
     };
     use core_words::UtcMicros;
     use kit_gate::Scope;
@@ -74,7 +75,7 @@ mod tests {
                         "INSERT INTO claims_case (id, number, operator_id, status, version, changed_us, provider, \
                          provider_number, provider_name, provider_kana, find, lang, email, consent, consent_us, \
                          terms, fee_yen, months, applied_us) VALUES ($1, $2, $3, 1, 1, 0, 1, '1310000018', $4, \
-                         'サクラ', $5, 1, '', '', 0, '', 0, 36, $6)",
+                         'サクラ', $5, 1, '', '1', 7, '', 0, 36, $6)",
                         params![i64::from(id), number, operator, name, find, UtcMicros(0)],
                     )?;
                 }
@@ -86,6 +87,9 @@ mod tests {
                 let tokyo = OperatorId::new("tokyo").expect("a slug");
                 let rows = tx.query("SELECT c.id FROM claims_case c WHERE c.called = 0", &[])?;
                 assert!(rows.is_empty(), "every case has its name");
+                let case = crate::store::rows::load(tx, 5)?.expect("it is still there");
+                let agreed = Consent { version: "1".into(), at: UtcMicros(7) };
+                assert_eq!(case.case.application().pays, Pays::Offset(agreed), "C1: what was agreed to");
                 let mut found = |text: &str| {
                     let wanted = Wanted { text: text.into(), ..Wanted::default() };
                     find(tx, &Scope::of_the_house(tokyo.clone()), &wanted).map(|found| found.total)

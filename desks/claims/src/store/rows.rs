@@ -7,18 +7,18 @@ use crate::{
     case::{Case, Holding},
     status::Standing,
     words::{
-        Application, Applied, AskedBy, Certificate, Channel, Choice, Consent, KeyState, KeyWay, ProviderId,
-        Rejection, RevocationAsk, RevokeReason,
+        Application, Applied, AskedBy, Certificate, Channel, Choice, Consent, HolderId, KeyState, KeyWay,
+        Pays, Rejection, RevocationAsk, RevokeReason,
     },
 };
 use core_words::{AuthorityId, CertRef, Lang, OperatorId, Serial, UtcMicros, UtcSeconds, Yen};
 use kit_desk::{Status, Stored};
 use kit_store::{FromCell, Row, StoreError, Tx, params};
 
-const COLUMNS: &str = "id, number, operator_id, status, version, provider, request, email, consent, consent_us, terms, \
+const COLUMNS: &str = "id, number, operator_id, status, version, holder, request, email, agreed, agreed_us, terms, \
                        fee_yen, months, applied_us, takes_us, rejection, rejection_text, custody, key_until_us, \
                        key_erased_us, fetched_us, authority, serial, not_before_s, not_after_s, issued_us, ask_by, \
-                       ask_channel, ask_reason, ask_note, list_number, lang";
+                       ask_channel, ask_reason, ask_note, list_number, lang, due_us";
 
 const REFUSED: i16 = 1;
 const WITHDRAWN: i16 = 2;
@@ -33,9 +33,9 @@ pub(crate) fn load(tx: &mut Tx, id: i64) -> Result<Option<Stored<Case>>, StoreEr
 pub(crate) struct Head<'a> {
     pub(crate) number: &'a str,
     pub(crate) operator: &'a OperatorId,
-    pub(crate) provider_number: &'a str,
-    pub(crate) provider_name: &'a str,
-    pub(crate) provider_kana: &'a str,
+    pub(crate) holder_number: &'a str,
+    pub(crate) holder_name: &'a str,
+    pub(crate) holder_kana: &'a str,
 }
 
 /// A new row, in version 1; its id.
@@ -46,29 +46,34 @@ pub(crate) fn insert(tx: &mut Tx, head: &Head<'_>, case: &Case, now: UtcMicros) 
         KeyWay::Service => None,
         KeyWay::Own(request) => Some(request.as_slice()),
     };
-    let called = Called { number: head.provider_number, name: head.provider_name, kana: head.provider_kana };
+    let (agreed, agreed_at, due) = match &application.pays {
+        Pays::Offset(consent) => (Some(&consent.version), Some(consent.at), None),
+        Pays::Transfer { due } => (None, None, Some(*due)),
+    };
+    let called = Called { number: head.holder_number, name: head.holder_name, kana: head.holder_kana };
     let called = names::id_of(tx, head.operator, &called)?;
     tx.execute(
-        "INSERT INTO claims_case (id, number, operator_id, status, version, changed_us, provider, provider_number, \
-         provider_name, provider_kana, called, lang, request, email, consent, consent_us, terms, fee_yen, months, \
+        "INSERT INTO claims_case (id, number, operator_id, status, version, changed_us, holder, holder_number, \
+         holder_name, holder_kana, called, lang, request, email, agreed, agreed_us, due_us, terms, fee_yen, months, \
          applied_us) \
-         VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+         VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         params![
             id,
             head.number,
             head.operator.as_str(),
             case.standing().code(),
             now,
-            application.provider.0,
-            head.provider_number,
-            head.provider_name,
-            head.provider_kana,
+            application.holder.0,
+            head.holder_number,
+            head.holder_name,
+            head.holder_kana,
             called,
             lang_code(application.lang),
             request,
             &application.email,
-            &application.consent.version,
-            application.consent.at,
+            agreed,
+            agreed_at,
+            due,
             &application.applied.terms,
             application.applied.fee.0,
             i64::from(application.applied.months),
@@ -241,11 +246,11 @@ impl<'a> Reader<'a> {
     fn application(&self) -> Result<Application, StoreError> {
         let months: i64 = self.must(12)?;
         Ok(Application {
-            provider: ProviderId(self.must(5)?),
+            holder: HolderId(self.must(5)?),
             key: self.maybe::<Vec<u8>>(6)?.map_or(KeyWay::Service, KeyWay::Own),
             email: self.must(7)?,
             lang: lang_of(self.must(31)?).ok_or_else(|| self.nonsense(31))?,
-            consent: Consent { version: self.must(8)?, at: self.must(9)? },
+            pays: self.pays()?,
             applied: Applied {
                 terms: self.must(10)?,
                 fee: Yen(self.must(11)?),
@@ -253,6 +258,14 @@ impl<'a> Reader<'a> {
             },
             at: self.must(13)?,
         })
+    }
+
+    fn pays(&self) -> Result<Pays, StoreError> {
+        match (self.maybe(8)?, self.maybe(9)?, self.maybe(32)?) {
+            (Some(version), Some(at), None) => Ok(Pays::Offset(Consent { version, at })),
+            (None, None, Some(due)) => Ok(Pays::Transfer { due }),
+            _ => Err(self.nonsense(32)),
+        }
     }
 
     fn rejection(&self) -> Result<Rejection, StoreError> {
@@ -314,6 +327,11 @@ fn parse(row: &Row) -> Result<Stored<Case>, StoreError> {
             before_issue()?;
             reader.none(&[REJECTION, KEY, &[TAKES]].concat())?;
             Case::Applied(reader.application()?)
+        }
+        Standing::AwaitingPayment => {
+            before_issue()?;
+            reader.none(&[REJECTION, KEY, &[TAKES]].concat())?;
+            Case::AwaitingPayment(reader.application()?)
         }
         Standing::IssueRequested => {
             before_issue()?;

@@ -5,10 +5,10 @@ use crate::{
     cases::Cases,
     service::CaseFile,
     status::{Deed, Hat, Standing},
-    store::providers::Provider,
+    store::holders::Holder,
     words::{
-        Application, Applied, AskedBy, Certificate, Channel, Consent, KeyState, KeyWay, ProviderId,
-        ProviderNumber, Rejection, RevocationAsk, RevokeReason,
+        Application, Applied, AskedBy, Certificate, Channel, Consent, HolderId, HolderNumber, KeyState,
+        KeyWay, Pays, Rejection, RevocationAsk, RevokeReason,
     },
 };
 use core_words::{AuthorityId, CaseNumber, CertRef, Lang, OperatorId, Serial, UtcMicros, UtcSeconds, Yen};
@@ -34,11 +34,11 @@ pub(crate) fn number() -> String {
 }
 
 /// A care provider.
-pub(crate) fn provider() -> Provider {
-    Provider {
-        id: ProviderId(7),
+pub(crate) fn holder() -> Holder {
+    Holder {
+        id: HolderId(7),
         operator: operator(),
-        number: ProviderNumber::new("1310000011").expect("ten digits of Tokyo"),
+        number: HolderNumber::new("1310000011").expect("ten digits of Tokyo"),
         name: "さくらの里デイサービス".into(),
         kana: "サクラノサトデイサービス".into(),
         postal: "1640001".into(),
@@ -52,13 +52,39 @@ pub(crate) fn provider() -> Provider {
 pub(crate) fn application(key: KeyWay) -> Application {
     let at = SAMPLE_NOW.plus_seconds(-2 * DAY);
     Application {
-        provider: ProviderId(7),
+        holder: HolderId(7),
         key,
         email: "sakura@example.jp".into(),
-        consent: Consent { version: "1".into(), at },
+        pays: Pays::Offset(Consent { version: "1".into(), at }),
         lang: Lang::Ja,
         applied: Applied { terms: "2014-08-18".into(), fee: Yen(7_800), months: 36 },
         at,
+    }
+}
+
+/// An agent.
+pub(crate) fn agent() -> Holder {
+    Holder {
+        id: HolderId(8),
+        number: HolderNumber::new("DA13000017").expect("an ID of Tokyo"),
+        name: "株式会社みどり請求サービス".into(),
+        kana: "カブシキガイシャミドリセイキュウサービス".into(),
+        postal: "1000005".into(),
+        address: "東京都千代田区丸の内1丁目1番1号".into(),
+        phone: "0352000000".into(),
+        email: "midori@example.jp".into(),
+        ..holder()
+    }
+}
+
+/// What the agent applied for.
+pub(crate) fn agents_application() -> Application {
+    let due = SAMPLE_NOW.plus_seconds(28 * DAY);
+    Application {
+        holder: agent().id,
+        email: agent().email,
+        pays: Pays::Transfer { due },
+        ..application(KeyWay::Service)
     }
 }
 
@@ -113,6 +139,7 @@ pub(crate) fn case(standing: Standing) -> Case {
     let (application, holding) = (application(KeyWay::Service), holding(kept(), false));
     match standing {
         Standing::Applied => Case::Applied(application),
+        Standing::AwaitingPayment => Case::AwaitingPayment(agents_application()),
         Standing::IssueRequested => Case::IssueRequested { application, takes: takes() },
         Standing::AwaitingIssue => Case::AwaitingIssue { application, custody: None },
         Standing::Issued => Case::Issued(holding),
@@ -142,10 +169,14 @@ pub(crate) fn file_of(case: Case, hat: Hat) -> CaseFile {
     let version = i64::try_from(events.len()).expect("a handful");
     let case = Stored { id: 1, number: number(), operator: operator(), version, case };
     let people = match hat {
-        Hat::Provider => BTreeMap::new(),
-        _ => BTreeMap::from([(3, "高橋 健".to_owned()), (7, provider().name)]),
+        Hat::Provider | Hat::Agent => BTreeMap::new(),
+        _ => BTreeMap::from([(3, "高橋 健".to_owned()), (7, holder().name), (8, agent().name)]),
     };
-    CaseFile { case, provider: provider(), events, people, possible, now: SAMPLE_NOW }
+    let holder = match case.case.application().pays {
+        Pays::Offset(_) => holder(),
+        Pays::Transfer { .. } => agent(),
+    };
+    CaseFile { case, holder, events, people, possible, now: SAMPLE_NOW }
 }
 
 fn operator() -> OperatorId {
@@ -155,9 +186,13 @@ fn operator() -> OperatorId {
 /// How the case came to where it stands.
 fn events(case: &Case) -> Vec<Event> {
     use {Deed::*, Hat::*, Standing::*};
+    let (first, second) = match case.application().pays {
+        Pays::Offset(_) => ((Apply, Provider, Applied), (RegisterIssue, Clerk, IssueRequested)),
+        Pays::Transfer { .. } => ((Apply, Agent, AwaitingPayment), (RegisterPayment, Clerk, IssueRequested)),
+    };
     let path: &[(Deed, Hat, Standing)] = &[
-        (Apply, Provider, Applied),
-        (RegisterIssue, Clerk, IssueRequested),
+        first,
+        second,
         (HandOver, System, AwaitingIssue),
         (Register, System, Issued),
         (RequestRevocation, Clerk, RevocationRequested),
@@ -165,7 +200,7 @@ fn events(case: &Case) -> Vec<Event> {
         (RegisterList, System, Revoked),
     ];
     let rejected: &[(Deed, Hat, Standing)] =
-        &[(Apply, Provider, Applied), (Reject, Clerk, Rejecting), (ProcessRejection, System, Rejected)];
+        &[first, (Reject, Clerk, Rejecting), (ProcessRejection, System, Rejected)];
     let path = if case.rejection().is_some() { rejected } else { path };
     let end = path.iter().position(|(_, _, to)| *to == case.standing()).map_or(0, |at| at + 1);
     let mut from = None;
@@ -174,6 +209,7 @@ fn events(case: &Case) -> Vec<Event> {
         let version = i64::try_from(at + 1).expect("a handful");
         let account = match hat {
             Hat::Provider => Some(7),
+            Hat::Agent => Some(8),
             Hat::Clerk | Hat::Manager => Some(3),
             Hat::System => None,
         };

@@ -4,8 +4,8 @@ use crate::{
     case::{Case, Holding},
     no,
     service::CaseFile,
-    status::{Deed, Hat, Standing},
-    words::KeyState,
+    status::{Deed, Standing},
+    words::{KeyState, Pays},
 };
 use kit_desk::{Status, Verb};
 use kit_web::{
@@ -19,7 +19,10 @@ pub(crate) fn tone(standing: Standing) -> Tone {
         Standing::Issued => Tone::Success,
         Standing::Rejected | Standing::Revoked => Tone::Neutral,
         Standing::Rejecting | Standing::RevocationRequested | Standing::AwaitingRevocation => Tone::Attention,
-        Standing::Applied | Standing::IssueRequested | Standing::AwaitingIssue => Tone::Info,
+        Standing::Applied
+        | Standing::AwaitingPayment
+        | Standing::IssueRequested
+        | Standing::AwaitingIssue => Tone::Info,
     }
 }
 
@@ -28,11 +31,20 @@ pub(crate) fn tag(say: &Say, standing: Standing) -> StatusTag {
     StatusTag::new(tone(standing), say.text(&standing.label()))
 }
 
-/// The status, its plain meaning, what happens next, who does it and when; and what may be done now.
-pub(crate) fn status_panel(say: &Say, file: &CaseFile, hat: Hat, actions: Actions) -> StatusPanel {
+/// The status as its applicant sees it: its plain meaning, what happens next, who does it and when; and what may be
+/// done now.
+pub(crate) fn status_panel(say: &Say, file: &CaseFile, actions: Actions) -> StatusPanel {
+    panel(say, file, "provider", actions)
+}
+
+/// The status as the federation sees it.
+pub(crate) fn desk_panel(say: &Say, file: &CaseFile, actions: Actions) -> StatusPanel {
+    panel(say, file, "desk", actions)
+}
+
+fn panel(say: &Say, file: &CaseFile, side: &str, actions: Actions) -> StatusPanel {
     let case = &file.case.case;
     let standing = case.standing();
-    let side = if hat == Hat::Provider { "provider" } else { "desk" };
     // keys: claims-meaning-*
     let meaning = say.t(&format!("claims-meaning-{}", standing.slug()));
     let panel = StatusPanel::new(say, tag(say, standing), meaning);
@@ -66,6 +78,12 @@ fn next(say: &Say, file: &CaseFile, side: &str) -> Option<NextStep> {
     };
     Some(match case {
         Case::Issued(Holding { key: KeyState::Kept { until, .. }, .. }) => step.until(say, *until),
+        Case::AwaitingPayment(application) => match application.pays {
+            Pays::Transfer { due } => {
+                step.by_when(say, say.with("claims-pay-by", [("day", say.date(due).into())]))
+            }
+            Pays::Offset(_) => step,
+        },
         other => match other.takes() {
             Some(at) => {
                 step.by_when(say, say.with("claims-next-about", [("time", say.date_time(at).into())]))

@@ -1,6 +1,6 @@
-//! Who is at the desk: a care provider, or staff of the federation.
+//! Who is at the desk: a care provider, an agent, or staff of the federation.
 
-use crate::{no, status::Hat, words::ProviderId};
+use crate::{no, status::Hat, words::HolderId};
 use axum::{
     extract::FromRequestParts,
     http::request::Parts,
@@ -12,14 +12,16 @@ use kit_gate::{Role, Scope, Session};
 use kit_web::{Frame, Refused, refusal_page};
 
 const PROVIDER: Role = Role::named("claims.provider");
+const AGENT: Role = Role::named("claims.agent");
 const CLERK: Role = Role::named("claims.clerk");
 const MANAGER: Role = Role::named("claims.manager");
 
-/// A care provider who is signed in.
+/// A care provider or an agent who is signed in.
 #[derive(Clone, Debug)]
 pub(crate) struct Applicant {
     pub(crate) session: Session,
-    pub(crate) provider: ProviderId,
+    pub(crate) holder: HolderId,
+    pub(crate) hat: Hat,
 }
 
 /// Staff of the federation, in the higher of their roles.
@@ -37,7 +39,7 @@ impl Applicant {
 
     /// As who they act.
     pub(crate) fn doer(&self) -> Doer<Hat> {
-        doer(&self.session, Hat::Provider)
+        doer(&self.session, self.hat)
     }
 }
 
@@ -57,9 +59,9 @@ fn doer(session: &Session, hat: Hat) -> Doer<Hat> {
     Doer { capacity: hat, actor: session.actor(), account: Some(session.account.0) }
 }
 
-/// The provider that an account's reference names.
-pub(crate) fn provider_of(subject: Option<&str>) -> Option<ProviderId> {
-    subject?.strip_prefix("claims.provider:")?.parse().ok().map(ProviderId)
+/// The holder that an account's reference names.
+pub(crate) fn holder_of(subject: Option<&str>) -> Option<HolderId> {
+    subject?.strip_prefix("claims.provider:")?.parse().ok().map(HolderId)
 }
 
 /// The hat of staff: the manager may do all that a clerk may.
@@ -86,12 +88,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Applicant {
         let session = <Session as FromRequestParts<S>>::from_request_parts(parts, state)
             .await
             .map_err(IntoResponse::into_response)?;
-        if let Err(refusal) = session.require(&PROVIDER) {
+        if let Err(refusal) = session.require_any(&[PROVIDER, AGENT]) {
             return Err(not_theirs(parts, &refusal).await);
         }
-        let provider = provider_of(session.subject.as_deref());
-        let provider = provider.ok_or_else(|| Refused(no::no_case()).into_response())?;
-        Ok(Self { session, provider })
+        let holder = holder_of(session.subject.as_deref());
+        let holder = holder.ok_or_else(|| Refused(no::no_case()).into_response())?;
+        let hat = if session.has(&AGENT) { Hat::Agent } else { Hat::Provider };
+        Ok(Self { session, holder, hat })
     }
 }
 

@@ -8,7 +8,7 @@ use desk_claims::{
     Claims,
     command::Command,
     status::{Hat, Standing},
-    words::{KeyWay, ProviderId},
+    words::{HolderId, KeyWay},
 };
 use kit_store::{Db, StoreError, Tx, params};
 use serde_json::json;
@@ -54,21 +54,21 @@ async fn measure(args: &Args) -> Result<()> {
     ensure!(keys.len() >= args.count, "{} requests for {} cases", keys.len(), args.count);
     let office = town.provider_outside("さくら介護センター").await;
     let db = town.installation().db.clone();
-    let providers = like(&db, &office, args.count).await?;
+    let holders = like(&db, &office, args.count).await?;
     let claims = town.claims().clone();
     let consent = claims.settings().terms(town.now()).consent.clone();
 
     let again = Arc::new(AtomicU64::new(0));
     let numbers = Arc::new(Mutex::new(Vec::new()));
-    let work: Vec<_> = providers.into_iter().zip(keys).collect();
-    let applying = all(args.clients, work, |(provider, key)| {
+    let work: Vec<_> = holders.into_iter().zip(keys).collect();
+    let applying = all(args.clients, work, |(holder, key)| {
         let (claims, consent, numbers, again) =
             (claims.clone(), consent.clone(), numbers.clone(), again.clone());
         let password = office.letter.issue_password.clone();
         async move {
             let number = loop {
                 let (password, key, consent) = (password.clone(), key.clone(), consent.clone());
-                match apply(&claims, provider, password, key, consent).await {
+                match apply(&claims, holder, password, key, consent).await {
                     Err(error) if later(&error, &again) => {}
                     done => break done?,
                 }
@@ -151,19 +151,19 @@ where
 }
 
 /// Enters so many providers after the model of one, with its passwords: each may have one application under way.
-async fn like(db: &Db, office: &Office, count: usize) -> Result<Vec<ProviderId>> {
-    let model = office.letter.provider;
-    let put = move |tx: &mut Tx| -> Result<Vec<ProviderId>, StoreError> {
+async fn like(db: &Db, office: &Office, count: usize) -> Result<Vec<HolderId>> {
+    let model = office.letter.holder;
+    let put = move |tx: &mut Tx| -> Result<Vec<HolderId>, StoreError> {
         let mut ids = Vec::new();
         for i in 0..count {
             let id = tx.next_id()?;
             tx.execute(
-                "INSERT INTO claims_provider (id, operator_id, number, name, kana, postal, address, phone, email, \
+                "INSERT INTO claims_holder (id, operator_id, number, name, kana, postal, address, phone, email, \
                  password_phc, password_version, created_us) SELECT $1, operator_id, $2, name, kana, postal, address, \
-                 phone, email, password_phc, password_version, created_us FROM claims_provider WHERE id = $3",
+                 phone, email, password_phc, password_version, created_us FROM claims_holder WHERE id = $3",
                 params![id, format!("137{i:07}"), model.0],
             )?;
-            ids.push(ProviderId(id));
+            ids.push(HolderId(id));
         }
         Ok(ids)
     };

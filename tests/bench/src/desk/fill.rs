@@ -67,10 +67,10 @@ const TOWNS: [(&str, &str); 16] = [
 /// Cases of every kind, applied for in the three years before `now`.
 pub(super) async fn fill(db: &Db, count: u64, now: i64) -> Result<()> {
     check(db).await?;
-    let providers = count.div_ceil(EACH);
+    let holders = count.div_ceil(EACH);
     let mut ids = Vec::new();
-    for begin in (0..providers).step_by(CHUNK as usize) {
-        let rows = begin..providers.min(begin + CHUNK);
+    for begin in (0..holders).step_by(CHUNK as usize) {
+        let rows = begin..holders.min(begin + CHUNK);
         ids.extend(db.write(move |tx| put_providers(tx, rows.clone(), now)).await?);
     }
     let ids = std::sync::Arc::new(ids);
@@ -116,7 +116,7 @@ fn find(number: &str, name: &str, kana: &str) -> String {
 async fn check(db: &Db) -> Result<()> {
     let rows = db
         .read(|tx| {
-            let sql = "SELECT n.find, c.provider_number, c.provider_name, c.provider_kana \
+            let sql = "SELECT n.find, c.holder_number, c.holder_name, c.holder_kana \
                        FROM claims_name n JOIN claims_case c ON c.called = n.id";
             let rows = tx.query(sql, &[])?;
             rows.iter()
@@ -132,12 +132,12 @@ async fn check(db: &Db) -> Result<()> {
 }
 
 fn put_providers(tx: &mut Tx, rows: std::ops::Range<u64>, now: i64) -> Result<Vec<Office>, StoreError> {
-    let (mut offices, mut providers, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut offices, mut holders, mut names) = (Vec::new(), Vec::new(), Vec::new());
     for i in rows {
         let office = Office { id: tx.next_id()?, name: tx.next_id()? };
         let (number, (name, kana)) = (number(i), name(i));
         let find = find(&number, &name, &kana);
-        providers.push(vec![
+        holders.push(vec![
             Value::from(office.id),
             "federation".into(),
             number.clone().into(),
@@ -162,9 +162,9 @@ fn put_providers(tx: &mut Tx, rows: std::ops::Range<u64>, now: i64) -> Result<Ve
         offices.push(office);
     }
     tx.insert_many(
-        "INSERT INTO claims_provider (id, operator_id, number, name, kana, postal, address, phone, email, \
+        "INSERT INTO claims_holder (id, operator_id, number, name, kana, postal, address, phone, email, \
          password_phc, password_version, created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        &providers,
+        &holders,
     )?;
     tx.insert_many(
         "INSERT INTO claims_name (id, operator_id, number, kana, find) VALUES ($1, $2, $3, $4, $5)",
@@ -295,8 +295,8 @@ fn put_cases(
         }
     }
     tx.insert_many(
-        "INSERT INTO claims_case (id, number, operator_id, status, version, changed_us, provider, provider_number, \
-         provider_name, provider_kana, called, lang, email, consent, consent_us, terms, fee_yen, months, applied_us, \
+        "INSERT INTO claims_case (id, number, operator_id, status, version, changed_us, holder, holder_number, \
+         holder_name, holder_kana, called, lang, email, agreed, agreed_us, terms, fee_yen, months, applied_us, \
          takes_us, rejection, rejection_text, key_erased_us, fetched_us, authority, serial, not_before_s, \
          not_after_s, issued_us, ask_by, ask_channel, ask_reason, ask_note, list_number) VALUES ($1, $2, $3, $4, $5, \
          $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, \
@@ -368,7 +368,7 @@ async fn settle(db: &Db) -> Result<()> {
         let waiting: i64 = db
             .read(|tx| {
                 let sql = "SELECT COUNT(*) FROM pg_stat_user_tables WHERE relname IN ('claims_case', 'claims_name', \
-                           'claims_provider', 'desk_event', 'post_mail') \
+                           'claims_holder', 'desk_event', 'post_mail') \
                            AND (last_autovacuum IS NULL OR last_autoanalyze IS NULL)";
                 tx.query_one(sql, &[])?.get(0)
             })

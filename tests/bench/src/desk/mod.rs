@@ -9,7 +9,7 @@ use desk_claims::{
     Claims,
     service::NewApplication,
     status::Hat,
-    words::{KeyWay, ProviderId},
+    words::{HolderId, KeyWay},
 };
 use kit_desk::Doer;
 use kit_gate::Scope;
@@ -38,13 +38,13 @@ fn doer(hat: Hat) -> Doer<Hat> {
 /// Applies as the page does, the issue password included; the number of the case.
 async fn apply(
     claims: &Claims,
-    provider: ProviderId,
+    holder: HolderId,
     password: Zeroizing<String>,
     key: KeyWay,
     consent: String,
 ) -> anyhow::Result<CaseNumber> {
-    let knew = claims.knows(provider, password).await?;
+    let knew = claims.knows(holder, password).await?;
     let email = "office@example.jp".to_owned();
-    let new = NewApplication { knew, key, email, lang: Lang::Ja, consent };
+    let new = NewApplication { knew, key, email, lang: Lang::Ja, consent: Some(consent) };
     Ok(claims.apply(new, doer(Hat::Provider)).await?.number.parse()?)
 }

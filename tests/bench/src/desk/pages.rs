@@ -31,8 +31,8 @@ async fn serve(args: &Args) -> Result<()> {
         (town.provider_outside("若葉苑").await, town.provider_outside("白樺苑").await);
     let mut numbers = Vec::new();
     for office in [&waiting, &issued] {
-        let (provider, password) = (office.letter.provider, office.letter.issue_password.clone());
-        numbers.push(apply(&claims, provider, password, KeyWay::Service, consent.clone()).await?);
+        let (holder, password) = (office.letter.holder, office.letter.issue_password.clone());
+        numbers.push(apply(&claims, holder, password, KeyWay::Service, consent.clone()).await?);
     }
     let [applied, done] = numbers.as_slice() else { unreachable!("two were put in") };
     claims.act(scope(&claims), *done, None, Command::RegisterIssue, doer(Hat::Clerk)).await?;

@@ -26,7 +26,7 @@ pub(crate) async fn to_last_button(window: &Window, office: &Office) {
 
 /// How many applications an office has made.
 pub(crate) async fn applications(town: &Town, office: &Office) -> usize {
-    town.claims().own_cases(office.letter.provider).await.expect("its cases").len()
+    town.claims().own_cases(office.letter.holder).await.expect("its cases").len()
 }
 
 /// The page that is shown fits from 320 px on, and axe finds nothing, narrow and wide. What is wrong, if anything.

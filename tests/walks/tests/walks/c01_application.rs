@@ -91,7 +91,7 @@ async fn c01_a_double_click_and_the_back_button_make_one_application() {
     // The same form again, as the back button or an impatient hand sends it.
     let second = office.submit(&form).await;
     assert!(second.says("手続き中の申請") || second.path.ends_with("/applied"), "{}", second.text());
-    let cases = town.claims().own_cases(office.letter.provider).await.expect("read");
+    let cases = town.claims().own_cases(office.letter.holder).await.expect("read");
     assert_eq!(cases.len(), 1);
     town.end().await;
 }
@@ -111,7 +111,7 @@ async fn c01_without_the_tick_or_with_a_wrong_password_nothing_is_applied_for_an
         assert!(page.says("other@example.jp"), "{what}: what was typed is still there");
         assert!(!page.html().contains("wrong-password"), "a password is never shown again");
     }
-    assert!(town.claims().own_cases(office.letter.provider).await.expect("read").is_empty());
+    assert!(town.claims().own_cases(office.letter.holder).await.expect("read").is_empty());
     town.end().await;
 }
 

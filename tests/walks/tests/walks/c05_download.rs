@@ -51,7 +51,7 @@ fn c05_openssl_opens_the_file_with_the_password_of_that_download_and_verifies_th
         let mut town = Town::on(place.url()).await;
         let office = town.provider_outside("さくら介護センター").await;
         let number = issued(&town, &office, KeyWay::Service).await;
-        let (id, password) = (office.letter.provider, office.letter.issue_password.clone());
+        let (id, password) = (office.letter.holder, office.letter.issue_password.clone());
         let get = async |typed: &str| {
             let typed = Zeroizing::new(typed.to_owned());
             town.claims().download(scope(&town), number, id, typed, doer(Hat::Provider, 1)).await
@@ -133,7 +133,7 @@ fn c05_a_key_of_the_applicants_own_never_comes_here() {
         let password = office.letter.issue_password.clone();
         let file = town
             .claims()
-            .download(scope(&town), number, office.letter.provider, password, doer(Hat::Provider, 1))
+            .download(scope(&town), number, office.letter.holder, password, doer(Hat::Provider, 1))
             .await
             .expect("downloaded");
         std::fs::write(dir.join("own.pem"), &*file.octets).expect("written");
@@ -151,7 +151,7 @@ fn c01_a_request_that_the_authority_would_refuse_never_becomes_a_case() {
         let office = town.provider_outside("さくら介護センター").await;
         let knew = town
             .claims()
-            .knows(office.letter.provider, office.letter.issue_password.clone())
+            .knows(office.letter.holder, office.letter.issue_password.clone())
             .await
             .expect("it is");
         let new = desk_claims::service::NewApplication {
@@ -159,11 +159,11 @@ fn c01_a_request_that_the_authority_would_refuse_never_becomes_a_case() {
             key: KeyWay::Own(b"no request".to_vec()),
             email: office.email.clone(),
             lang: core_words::Lang::Ja,
-            consent: town.claims().settings().terms(town.now()).consent.clone(),
+            consent: Some(town.claims().settings().terms(town.now()).consent.clone()),
         };
         let refused = town.claims().apply(new, doer(Hat::Provider, 1)).await.expect_err("no request");
         assert!(refused.code.starts_with("authority."), "{}", refused.code);
-        assert_eq!(town.claims().own_cases(office.letter.provider).await.expect("read"), []);
+        assert_eq!(town.claims().own_cases(office.letter.holder).await.expect("read"), []);
         town.end().await;
     });
 }

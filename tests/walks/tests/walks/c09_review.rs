@@ -49,7 +49,7 @@ fn c21_a_rejection_is_told_in_the_transaction_that_processes_it() {
         let notices = async |town: &Town| {
             let (operator, board) = (
                 town.claims().settings().operator.clone(),
-                format!("claims.provider:{}", office.letter.provider.0),
+                format!("claims.provider:{}", office.letter.holder.0),
             );
             let db = &town.installation().db;
             db.read(move |tx| kit_post::notices(tx, &operator, &board, Page::first()))

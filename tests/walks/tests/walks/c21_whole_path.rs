@@ -43,12 +43,12 @@ fn c21_one_certificate_from_application_to_revocation() {
         let claims = town.claims();
         let password = office.letter.issue_password.clone();
         let file = claims
-            .download(scope(&town), number, office.letter.provider, password, doer(Hat::Provider, 1))
+            .download(scope(&town), number, office.letter.holder, password, doer(Hat::Provider, 1))
             .await
             .expect("downloaded");
         assert!(file.name.ends_with(".p12"));
         let confirmed = claims
-            .confirm_download(scope(&town), number, office.letter.provider, doer(Hat::Provider, 1))
+            .confirm_download(scope(&town), number, office.letter.holder, doer(Hat::Provider, 1))
             .await
             .expect("confirmed");
         let Case::Issued(holding) = confirmed.case else { panic!("still issued") };

@@ -4,7 +4,7 @@ use core_words::{Actor, CaseNumber, Lang};
 use desk_claims::{
     service::NewApplication,
     status::Hat,
-    words::{AskedBy, Channel, KeyWay, ProviderId, RevocationAsk, RevokeReason},
+    words::{AskedBy, Channel, HolderId, KeyWay, RevocationAsk, RevokeReason},
 };
 use kit_desk::Doer;
 use kit_gate::Scope;
@@ -17,19 +17,20 @@ pub(crate) fn scope(town: &Town) -> Scope {
 
 /// Somebody in this capacity, with an account of this number.
 pub(crate) fn doer(hat: Hat, account: i64) -> Doer<Hat> {
-    let actor = if hat == Hat::Provider { Actor::applicant(account) } else { Actor::staff(account) };
+    let actor = if hat.applies() { Actor::applicant(account) } else { Actor::staff(account) };
     Doer { capacity: hat, actor, account: Some(account) }
 }
 
 /// Applies, as the page does; the number of the case.
 pub(crate) async fn apply(town: &Town, office: &Office, key: KeyWay) -> CaseNumber {
     let claims = town.claims();
-    let provider: ProviderId = office.letter.provider;
-    let knew =
-        claims.knows(provider, office.letter.issue_password.clone()).await.expect("it is the password");
-    let consent = claims.settings().terms(town.now()).consent.clone();
+    let holder: HolderId = office.letter.holder;
+    let knew = claims.knows(holder, office.letter.issue_password.clone()).await.expect("it is the password");
+    let agent = office.number.starts_with("DA");
+    let consent = (!agent).then(|| claims.settings().terms(town.now()).consent.clone());
     let new = NewApplication { knew, key, email: office.email.clone(), lang: Lang::Ja, consent };
-    let case = claims.apply(new, doer(Hat::Provider, 1)).await.expect("accepted");
+    let hat = if agent { Hat::Agent } else { Hat::Provider };
+    let case = claims.apply(new, doer(hat, 1)).await.expect("accepted");
     case.number.parse().expect("a number")
 }
 

@@ -32,7 +32,7 @@ const NOTE: &str = "case.txt";
 /// What remains to be done to a case, from wherever it stands: registered, fetched, confirmed, revoked.
 async fn drive(town: &Town, number: CaseNumber, letter: (i64, String)) {
     let claims = town.claims();
-    let (provider, password) = (desk_claims::words::ProviderId(letter.0), letter.1);
+    let (holder, password) = (desk_claims::words::HolderId(letter.0), letter.1);
     for _ in 0..40 {
         let file = claims.case(scope(town), number, Hat::System).await.expect("it is there");
         let act =
@@ -43,12 +43,12 @@ async fn drive(town: &Town, number: CaseNumber, letter: (i64, String)) {
                 (KeyState::Kept { .. }, None) => {
                     let typed = zeroize::Zeroizing::new(password.clone());
                     claims
-                        .download(scope(town), number, provider, typed, doer(Hat::Provider, 1))
+                        .download(scope(town), number, holder, typed, doer(Hat::Provider, 1))
                         .await
                         .map(drop)
                 }
                 (KeyState::Kept { .. }, Some(_)) => claims
-                    .confirm_download(scope(town), number, provider, doer(Hat::Provider, 1))
+                    .confirm_download(scope(town), number, holder, doer(Hat::Provider, 1))
                     .await
                     .map(drop),
                 _ => act(Command::RequestRevocation(ask()), Hat::Clerk).await,
@@ -65,15 +65,15 @@ async fn drive(town: &Town, number: CaseNumber, letter: (i64, String)) {
 }
 
 fn note(home: &Path, number: CaseNumber, office: &Office) {
-    let text = format!("{number} {} {}", office.letter.provider.0, office.issue_password());
+    let text = format!("{number} {} {}", office.letter.holder.0, office.issue_password());
     std::fs::write(home.join(NOTE), text).expect("written");
 }
 
 fn noted(home: &Path) -> (CaseNumber, (i64, String)) {
     let text = std::fs::read_to_string(home.join(NOTE)).expect("the victim has applied");
     let parts: Vec<&str> = text.split(' ').collect();
-    let (number, provider) = (parts[0].parse().expect("a number"), parts[1].parse().expect("an id"));
-    (number, (provider, parts[2].to_owned()))
+    let (number, holder) = (parts[0].parse().expect("a number"), parts[1].parse().expect("an id"));
+    (number, (holder, parts[2].to_owned()))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,7 +85,7 @@ async fn victim() {
     let office = town.provider_outside("さくら介護センター").await;
     let number = apply(&town, &office, KeyWay::Service).await;
     note(&home, number, &office);
-    let letter = (office.letter.provider.0, office.issue_password());
+    let letter = (office.letter.holder.0, office.issue_password());
     drive(&town, number, letter).await;
 }
 

@@ -3,6 +3,7 @@
 mod c01_application;
 mod c05_download;
 mod c09_review;
+mod c10_agents;
 mod c21_whole_path;
 mod desk;
 mod k16_programs;

@@ -48,7 +48,7 @@ async fn n16_a_session_that_ends_in_mid_form_loses_nothing_that_was_typed() {
     let form = form.with("issue_password", &password).with("_step", "confirm");
     let page = office.submit(&form).await;
     assert_eq!(page.status, 200, "{}", page.text());
-    let cases = town.claims().own_cases(office.letter.provider).await.expect("read");
+    let cases = town.claims().own_cases(office.letter.holder).await.expect("read");
     assert_eq!(cases.len(), 1);
     town.end().await;
 }
@@ -82,8 +82,8 @@ async fn n16_somebody_elses_sign_in_does_not_send_what_was_typed_in_the_first_on
         let page = office.submit(&kept).await;
         assert_eq!(page.status, 422, "without that provider's own password nothing goes: {}", page.text());
     }
-    for provider in [office.letter.provider, other.letter.provider] {
-        assert!(town.claims().own_cases(provider).await.expect("read").is_empty());
+    for holder in [office.letter.holder, other.letter.holder] {
+        assert!(town.claims().own_cases(holder).await.expect("read").is_empty());
     }
     town.end().await;
 }
@@ -144,7 +144,7 @@ async fn k9_forged_forms_change_nothing() {
         assert_eq!(page.status, 403, "{what}: {}", page.text());
         assert!(page.html().contains("gate.forged"), "{what}: {}", page.text());
     }
-    assert!(town.claims().own_cases(office.letter.provider).await.expect("read").is_empty());
+    assert!(town.claims().own_cases(office.letter.holder).await.expect("read").is_empty());
     // The person's own form still goes through.
     assert_eq!(office.submit(&form).await.status, 200);
     town.end().await;

@@ -16,6 +16,9 @@ pub enum Claims {
     /// 事業所 / care providers
     #[command(subcommand)]
     Provider(provider::Provider),
+    /// 代理人 / agents
+    #[command(subcommand)]
+    Agent(provider::Agent),
 }
 
 impl Claims {
@@ -26,6 +29,7 @@ impl Claims {
     pub async fn run(self, run: &Run) -> Outcome {
         match self {
             Self::Provider(provider) => provider.run(run).await,
+            Self::Agent(agent) => agent.run(run).await,
         }
     }
 }

@@ -1,11 +1,11 @@
 //! A desk with a clock that moves when told, an authority that answers by rote, and programs with tokens.
 
 use crate::{
-    COMPONENT, Claims, NewProvider, Parts, Settings,
+    COMPONENT, Claims, NewHolder, Parts, Settings,
     command::Command,
     status::Hat,
-    store::{providers, rows},
-    words::{Certificate, ProviderId, ProviderNumber},
+    store::{holders, rows},
+    words::{Certificate, HolderId, HolderNumber},
 };
 use authority_front::{
     BoxFuture, CertificateView, CustodyId, FeedEntry, Front, Issued, KeyOrder, Listed, MadeKey, Order,
@@ -52,7 +52,7 @@ pub(super) struct House {
     pub(super) claims: Claims,
     pub(super) clock: ManualClock,
     pub(super) db: Db,
-    pub(super) providers: [ProviderId; 2],
+    pub(super) holders: [HolderId; 2],
     /// Tokens: two providers, a clerk, a manager, one without a role at this desk, a clerk of another federation.
     pub(super) sakura: String,
     pub(super) momiji: String,
@@ -101,6 +101,8 @@ impl House {
             public_url: "http://localhost:8080".into(),
             authority: AuthorityId::new("claims-ca").expect("a name"),
             profile: ProfileId::new("claims-provider").expect("a name"),
+            agent_profile: ProfileId::new("claims-agent").expect("a name"),
+            due_days: 30,
             undo_seconds: 600,
             key_days: 30,
             terms: Settings::built_in_terms(),
@@ -116,13 +118,13 @@ impl House {
             settings: Arc::new(settings.checked().expect("good settings")),
         });
         let phc = gate.hash_password(Zeroizing::new(PASSWORD.into())).await.expect("hashed");
-        let sakura = provider(db, &gate, "1310000018", &phc).await;
-        let momiji = provider(db, &gate, "1310000026", &phc).await;
+        let sakura = holder(db, &gate, "1310000018", &phc).await;
+        let momiji = holder(db, &gate, "1310000026", &phc).await;
         Self {
             claims,
             clock,
             db: db.clone(),
-            providers: [sakura.0, momiji.0],
+            holders: [sakura.0, momiji.0],
             sakura: sakura.1,
             momiji: momiji.1,
             clerk: staff(db, &gate, "tokyo", Some(Hat::Clerk)).await,
@@ -216,12 +218,12 @@ pub(super) fn operator(name: &str) -> OperatorId {
     OperatorId::new(name).expect("a name")
 }
 
-async fn provider(db: &Db, gate: &Gate, number: &str, phc: &str) -> (ProviderId, String) {
+async fn holder(db: &Db, gate: &Gate, number: &str, phc: &str) -> (HolderId, String) {
     let (made, number, phc) = (gate.clone(), number.to_owned(), phc.to_owned());
-    let (provider, account) = db
+    let (holder, account) = db
         .write(move |tx| {
-            let (operator, number) = (operator("tokyo"), ProviderNumber::new(&number).expect("a number"));
-            let new = NewProvider {
+            let (operator, number) = (operator("tokyo"), HolderNumber::new(&number).expect("a number"));
+            let new = NewHolder {
                 number: &number,
                 name: "さくら介護センター",
                 kana: "サクラカイゴセンター",
@@ -232,8 +234,8 @@ async fn provider(db: &Db, gate: &Gate, number: &str, phc: &str) -> (ProviderId,
                 password_phc: &phc,
             };
             let scope = Scope::of_the_house(operator.clone());
-            let provider = providers::insert(tx, &scope, &new, START)?.expect("a new number");
-            let subject = format!("claims.provider:{}", provider.0);
+            let holder = holders::insert(tx, &scope, &new, START)?.expect("a new number");
+            let subject = format!("claims.provider:{}", holder.0);
             let new = NewApplicant {
                 operator: &operator,
                 login: number.as_str(),
@@ -244,11 +246,11 @@ async fn provider(db: &Db, gate: &Gate, number: &str, phc: &str) -> (ProviderId,
                 phc: None,
             };
             let account = create_applicant(tx, &made, &new, &Actor::system(), START).expect("made");
-            Ok::<_, StoreError>((provider, account))
+            Ok::<_, StoreError>((holder, account))
         })
         .await
         .expect("made");
-    (provider, token(db, gate, account).await)
+    (holder, token(db, gate, account).await)
 }
 
 async fn staff(db: &Db, gate: &Gate, of: &str, hat: Option<Hat>) -> String {

@@ -4,19 +4,19 @@ use super::house::{House, START, TABLES, operator};
 use crate::{
     case::Case,
     store::rows,
-    words::{Application, Applied, Consent, KeyWay, ProviderId},
+    words::{Application, Applied, Consent, HolderId, KeyWay, Pays},
 };
 use core_words::{CaseNumber, Lang, UtcMicros, Yen};
 use kit_store::{Db, StoreError, testing::both_with};
 
 /// A row as an application leaves it; its number.
-async fn insert(db: &Db, running: u32, provider: ProviderId, at: UtcMicros) -> String {
+async fn insert(db: &Db, running: u32, holder: HolderId, at: UtcMicros) -> String {
     let number = CaseNumber::new('C', 2026, running).expect("it fits").to_string();
     let case = Case::Applied(Application {
-        provider,
+        holder,
         key: KeyWay::Service,
         email: "office@example.jp".into(),
-        consent: Consent { version: "1".into(), at },
+        pays: Pays::Offset(Consent { version: "1".into(), at }),
         lang: Lang::Ja,
         applied: Applied { terms: "2014-08-18".into(), fee: Yen(7_800), months: 36 },
         at,
@@ -27,9 +27,9 @@ async fn insert(db: &Db, running: u32, provider: ProviderId, at: UtcMicros) -> S
         let head = rows::Head {
             number: &named,
             operator: &operator,
-            provider_number: "1310000018",
-            provider_name: "さくら介護センター",
-            provider_kana: "サクラカイゴセンター",
+            holder_number: "1310000018",
+            holder_name: "さくら介護センター",
+            holder_kana: "サクラカイゴセンター",
         };
         rows::insert(tx, &head, &case, at)?;
         Ok::<_, StoreError>(())
@@ -61,13 +61,13 @@ async fn walk(house: &House, token: &str, limit: usize, query: &str) -> Vec<Stri
 fn k16_a_walk_meets_every_case_once_whatever_its_stride() {
     both_with(TABLES, async |db| {
         let house = House::on(&db).await;
-        let [sakura, momiji] = house.providers;
+        let [sakura, momiji] = house.holders;
         let mut numbers = Vec::new();
         for n in 1..=7 {
             // Of two that came at once the earlier may have the later number.
             let at = START.plus_micros(i64::from(n % 3));
-            let provider = if n % 2 == 0 { momiji } else { sakura };
-            numbers.push(insert(&db, n, provider, at).await);
+            let holder = if n % 2 == 0 { momiji } else { sakura };
+            numbers.push(insert(&db, n, holder, at).await);
         }
         for stride in [1, 2, 3, 6, 7, 8] {
             assert_eq!(walk(&house, &house.clerk, stride, "").await, numbers, "{stride}");

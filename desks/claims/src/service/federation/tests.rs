@@ -31,9 +31,9 @@ fn put(tx: &mut Tx, operator: &str, running: u32, case: Case, name: &str) -> Res
     let head = rows::Head {
         number: &number,
         operator: &operator,
-        provider_number: "1310000018",
-        provider_name: name,
-        provider_kana: "サクラ",
+        holder_number: "1310000018",
+        holder_name: name,
+        holder_kana: "サクラ",
     };
     rows::insert(tx, &head, &case, NOW).map(drop)
 }

@@ -131,15 +131,13 @@ impl Order {
                 ("c.applied_us DESC, c.id DESC", "c.applied_us, c.id", "x.applied_us DESC, x.id DESC")
             }
             (Sort::Kana, false) => {
-                ("c.provider_kana, c.id", "c.provider_kana DESC, c.id DESC", "x.provider_kana, x.id")
+                ("c.holder_kana, c.id", "c.holder_kana DESC, c.id DESC", "x.holder_kana, x.id")
             }
-            (Sort::Kana, true) => ("n.kana, c.id", "n.kana DESC, c.id DESC", "x.provider_kana, x.id"),
+            (Sort::Kana, true) => ("n.kana, c.id", "n.kana DESC, c.id DESC", "x.holder_kana, x.id"),
             (Sort::Provider, false) => {
-                ("c.provider_number, c.id", "c.provider_number DESC, c.id DESC", "x.provider_number, x.id")
+                ("c.holder_number, c.id", "c.holder_number DESC, c.id DESC", "x.holder_number, x.id")
             }
-            (Sort::Provider, true) => {
-                ("n.number, c.id", "n.number DESC, c.id DESC", "x.provider_number, x.id")
-            }
+            (Sort::Provider, true) => ("n.number, c.id", "n.number DESC, c.id DESC", "x.holder_number, x.id"),
         };
         Self { inside, backwards, outside }
     }

@@ -39,16 +39,11 @@ fn number(running: u32) -> CaseNumber {
 
 /// Puts a case into the tables.
 fn put(tx: &mut Tx, operator: &str, running: u32) -> Result<Plain, StoreError> {
-    let [provider_number, provider_name, kana] = OFFICES[running as usize % OFFICES.len()];
+    let [holder_number, holder_name, kana] = OFFICES[running as usize % OFFICES.len()];
     let standing = Standing::ALL[running as usize / 3 % Standing::ALL.len()];
     let (number, operator) = (number(running).to_string(), OperatorId::new(operator).expect("a slug"));
-    let head = rows::Head {
-        number: &number,
-        operator: &operator,
-        provider_number,
-        provider_name,
-        provider_kana: kana,
-    };
+    let head =
+        rows::Head { number: &number, operator: &operator, holder_number, holder_name, holder_kana: kana };
     // Many at the same moment, and not in the order of their numbers.
     let applied = NOW.plus_seconds(i64::from(running * 37 % 11));
     let case = match standing {
@@ -64,9 +59,9 @@ fn put(tx: &mut Tx, operator: &str, running: u32) -> Result<Plain, StoreError> {
         number,
         standing,
         applied: at,
-        provider_number: provider_number.to_owned(),
-        provider_name: provider_name.to_owned(),
-        provider_kana: kana.to_owned(),
+        holder_number: holder_number.to_owned(),
+        holder_name: holder_name.to_owned(),
+        holder_kana: kana.to_owned(),
     };
     Ok(Plain { line, kana })
 }
@@ -80,7 +75,7 @@ fn plain(all: &[Plain], fits: impl Fn(&Plain) -> bool, sort: Sort) -> Vec<Line> 
             Sort::Oldest => applied,
             Sort::Newest => applied.reverse(),
             Sort::Kana => (a.kana, a.line.id).cmp(&(b.kana, b.line.id)),
-            Sort::Provider => (&a.line.provider_number, a.line.id).cmp(&(&b.line.provider_number, b.line.id)),
+            Sort::Provider => (&a.line.holder_number, a.line.id).cmp(&(&b.line.holder_number, b.line.id)),
         }
     });
     found.into_iter().map(|case| case.line).collect()
@@ -216,5 +211,5 @@ fn lines_of(tx: &mut Tx, scope: &Scope, wanted: &Wanted) -> Result<Vec<Line>, St
 }
 
 fn walk_of(wanted: &Wanted) -> Walk {
-    Walk { wanted: wanted.clone(), provider: None, after: Some(number(20)), most: 40 }
+    Walk { wanted: wanted.clone(), holder: None, after: Some(number(20)), most: 40 }
 }

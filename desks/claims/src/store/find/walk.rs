@@ -4,7 +4,7 @@
 //! that came at once the earlier may be stored later.
 
 use super::{Asked, COLUMNS, Line, Wanted, line};
-use crate::words::ProviderId;
+use crate::words::HolderId;
 use core_words::CaseNumber;
 use kit_gate::Scope;
 use kit_store::{StoreError, Tx};
@@ -15,7 +15,7 @@ pub(crate) struct Walk {
     /// What is looked for; its order and its page are those of the walk.
     pub(crate) wanted: Wanted,
     /// Only the cases of this provider.
-    pub(crate) provider: Option<ProviderId>,
+    pub(crate) holder: Option<HolderId>,
     /// The number after which it goes on; `None` from the beginning.
     pub(crate) after: Option<CaseNumber>,
     /// How many cases at most.
@@ -25,9 +25,9 @@ pub(crate) struct Walk {
 /// The next stretch.
 pub(crate) fn walk(tx: &mut Tx, scope: &Scope, walk: &Walk) -> Result<Vec<Line>, StoreError> {
     let Asked { from, mut condition, mut values, .. } = Asked::new(tx, scope, &walk.wanted)?;
-    if let Some(provider) = walk.provider {
-        values.push(provider.0.into());
-        condition.push_str(&format!(" AND c.provider = ${}", values.len()));
+    if let Some(holder) = walk.holder {
+        values.push(holder.0.into());
+        condition.push_str(&format!(" AND c.holder = ${}", values.len()));
     }
     if let Some(after) = walk.after {
         // Numbers have their digits and hyphens at the same places: their order as texts is that of the numbers,

@@ -45,8 +45,7 @@ pub(super) fn card(say: &Say, file: &CaseFile, inside: Option<&Inside>) -> Optio
     let holding = file.case.case.holding()?;
     let certificate = &holding.certificate;
     let (from, until) = (certificate.not_before.micros(), certificate.not_after.micros());
-    let whose =
-        [("name", file.provider.name.as_str().into()), ("number", file.provider.number.as_str().into())];
+    let whose = [("name", file.holder.name.as_str().into()), ("number", file.holder.number.as_str().into())];
     let tag = match file.case.case.standing() {
         Standing::Issued if until < file.now => StatusTag::new(Tone::Neutral, say.t("claims-card-over")),
         // Nobody has its key.

@@ -7,7 +7,6 @@ use super::{
 use crate::{
     Claims,
     service::CaseFile,
-    status::Hat,
     tell,
     web::{Applicant, number, show as shown},
     words::{KeyState, Rejection},
@@ -40,7 +39,7 @@ pub(super) async fn show(
     Query(flash): Query<Flash>,
     frame: Frame,
 ) -> Result<Response, Refused> {
-    let file = claims.own_case(applicant.scope(), applicant.provider, number(&no)?).await?;
+    let file = claims.own_case(applicant.scope(), applicant.holder, number(&no)?, applicant.hat).await?;
     // The page is worth having without what only the authority knows.
     let view = claims.certificate(&file.case).await.unwrap_or_else(|refusal| {
         tracing::warn!(code = refusal.code, "the certificate of a case cannot be shown");
@@ -63,7 +62,7 @@ pub(super) async fn confirm(
     CheckedForm { .. }: CheckedForm,
 ) -> Result<Response, Refused> {
     let number = number(&no)?;
-    let done = claims.confirm_download(applicant.scope(), number, applicant.provider, applicant.doer()).await;
+    let done = claims.confirm_download(applicant.scope(), number, applicant.holder, applicant.doer()).await;
     match done {
         Ok(_) => {}
         // Pressed twice: it is as it was asked for.
@@ -96,7 +95,7 @@ impl Shown {
             frame = frame.flash(banner.text(say.t("claims-confirmed-text")));
         }
         let actions = parts::actions(say, file, &self.csrf);
-        let panel = noted(say, file, shown::status_panel(say, file, Hat::Provider, actions));
+        let panel = noted(say, file, shown::status_panel(say, file, actions));
         let receipt = Action::file(say.t("claims-receipt"), format!("{path}/receipt.pdf"));
         let mut body = Stack::new().add(&panel);
         if let Some(card) = card::card(say, file, self.inside.as_ref()) {

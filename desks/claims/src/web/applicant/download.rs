@@ -34,7 +34,7 @@ pub(super) async fn show(
     Path(no): Path<String>,
     frame: Frame,
 ) -> Result<Response, Refused> {
-    let file = claims.own_case(applicant.scope(), applicant.provider, number(&no)?).await?;
+    let file = claims.own_case(applicant.scope(), applicant.holder, number(&no)?, applicant.hat).await?;
     let contact = &claims.settings().contact;
     let Some(shown) = Shown::of(&file, applicant.session.csrf.as_str(), contact, None) else {
         // A link in an old mail: the case's page says why there is nothing to download.
@@ -50,13 +50,13 @@ pub(super) async fn send(
     frame: Frame,
     CheckedForm { session, form }: CheckedForm,
 ) -> Result<Response, Refused> {
-    let (scope, provider, number) = (applicant.scope(), applicant.provider, number(&no)?);
+    let (scope, holder, number) = (applicant.scope(), applicant.holder, number(&no)?);
     let mut reader = Reader::new(&frame.say, &form);
     let password = reader.secret(PASSWORD, "claims-issue-password");
     let again = match reader.done() {
         Ok(()) => {
             let refusal =
-                match claims.download(scope.clone(), number, provider, password, applicant.doer()).await {
+                match claims.download(scope.clone(), number, holder, password, applicant.doer()).await {
                     Ok(download) => return Ok(attachment(download)),
                     Err(refusal) => refusal,
                 };
@@ -65,7 +65,7 @@ pub(super) async fn send(
         }
         Err(filled) => (filled, StatusCode::UNPROCESSABLE_ENTITY),
     };
-    let file = claims.own_case(scope, provider, number).await?;
+    let file = claims.own_case(scope, holder, number, applicant.hat).await?;
     match Shown::of(&file, session.csrf.as_str(), &claims.settings().contact, Some(&again.0)) {
         Some(shown) => Ok(shown.page(frame, again.1)),
         None => Ok(see_other(&tell::path(&file.case.number))),

@@ -1,13 +1,13 @@
-//! 「証明書」: everything that the provider applied for, each with its 〈状況〉 (C4).
+//! 「証明書」: everything that the applicant applied for, each with its 〈状況〉 (C4).
 
 use super::parts;
 use crate::{
     Claims, Line,
     service::{Board, CaseFile},
-    status::Hat,
-    store::providers::Provider,
+    store::holders::Holder,
     tell,
     web::{Applicant, number, show},
+    words::HolderKind,
 };
 use axum::{extract::State, http::StatusCode, response::Response};
 use core_words::Text;
@@ -25,22 +25,22 @@ pub(super) async fn show(
     applicant: Applicant,
     frame: Frame,
 ) -> Result<Response, Refused> {
-    let (scope, id) = (applicant.scope(), applicant.provider);
-    let provider = claims.provider(id).await?;
+    let (scope, id) = (applicant.scope(), applicant.holder);
+    let holder = claims.holder(id).await?;
     let lines = claims.own_cases(id).await?;
     let newest = match lines.first() {
-        Some(line) => Some(claims.own_case(scope.clone(), id, number(&line.number)?).await?),
+        Some(line) => Some(claims.own_case(scope.clone(), id, number(&line.number)?, applicant.hat).await?),
         None => None,
     };
     let board = claims.board(scope, id, Page::first()).await?;
     let (csrf, contact) = (applicant.session.csrf.as_str().to_owned(), claims.settings().contact.clone());
-    let (frame, body) = Shown { provider, lines, newest, board, csrf, contact }.content(frame);
+    let (frame, body) = Shown { holder, lines, newest, board, csrf, contact }.content(frame);
     Ok(page(&frame, &frame.say.t("claims-certificates"), &body, StatusCode::OK))
 }
 
 /// What the page shows.
 pub(super) struct Shown {
-    pub(super) provider: Provider,
+    pub(super) holder: Holder,
     pub(super) lines: Vec<Line>,
     pub(super) newest: Option<CaseFile>,
     pub(super) board: Board,
@@ -57,7 +57,7 @@ impl Shown {
         }
         let frame = parts::ask(frame, &self.contact);
         let who =
-            [("name", self.provider.name.as_str().into()), ("number", self.provider.number.as_str().into())];
+            [("name", self.holder.name.as_str().into()), ("number", self.holder.number.as_str().into())];
         let mut body = Stack::new().text(&say.with("claims-home-whose", &who));
         if self.board.unread > 0 {
             body = self.news(say, body);
@@ -66,11 +66,12 @@ impl Shown {
             let mut actions = parts::actions(say, file, &self.csrf);
             let see = Action::link(say.t("claims-home-see"), tell::path(&file.case.number)).quiet();
             actions.actions.push(see);
-            let panel = show::status_panel(say, file, Hat::Provider, actions);
+            let panel = show::status_panel(say, file, actions);
             body = body.heading(&say.t("claims-home-newest")).add(&panel);
         }
         body = body.add(&self.table(say));
-        let waiting = self.lines.iter().find(|line| parts::unsettled(line.standing));
+        let one_by_one = self.holder.number.kind() == HolderKind::Provider;
+        let waiting = self.lines.iter().find(|line| one_by_one && parts::unsettled(line.standing));
         let body = match waiting {
             Some(line) => {
                 body.text(&say.with("claims-home-wait", &[("number", line.number.as_str().into())]))

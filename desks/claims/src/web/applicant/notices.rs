@@ -31,7 +31,7 @@ pub(super) async fn list(
     frame: Frame,
 ) -> Result<Response, Refused> {
     let wanted = Page::new(which.page.parse().unwrap_or(1), PAGE);
-    let board = claims.board(applicant.scope(), applicant.provider, wanted).await?;
+    let board = claims.board(applicant.scope(), applicant.holder, wanted).await?;
     let (frame, body) = listed(frame, &board, wanted.number());
     Ok(page(&frame, &frame.say.t("claims-notices"), &body, StatusCode::OK))
 }
@@ -65,7 +65,7 @@ pub(super) async fn show(
     frame: Frame,
 ) -> Result<Response, Refused> {
     let id = id.parse().map_err(|_| no::no_notice())?;
-    let notice = claims.read_notice(applicant.scope(), applicant.provider, id).await?;
+    let notice = claims.read_notice(applicant.scope(), applicant.holder, id).await?;
     let (frame, body) = one(frame, &notice);
     let title = frame.say.text(&notice.subject).to_owned();
     Ok(page(&frame, &title, &body, StatusCode::OK))

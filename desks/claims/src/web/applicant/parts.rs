@@ -1,11 +1,11 @@
-//! What several pages of care providers share.
+//! What several pages of applicants share.
 
 use crate::{
     case::Case,
     service::CaseFile,
     status::{Deed, Standing},
     tell,
-    words::{Application, Applied, KeyState, KeyWay},
+    words::{Application, Applied, HolderKind, KeyState, KeyWay, Pays},
 };
 use core_words::Text;
 use kit_web::{
@@ -38,8 +38,21 @@ pub(super) fn ask(frame: Frame, contact: &Text) -> Frame {
 }
 
 /// What a certificate costs, and how it is paid.
-pub(super) fn fee(say: &Say, applied: &Applied) -> String {
-    say.with("claims-fee-offset", &[("fee", say.yen(applied.fee).into())])
+pub(super) fn fee(say: &Say, applied: &Applied, kind: HolderKind) -> String {
+    let key = match kind {
+        HolderKind::Provider => "claims-fee-offset",
+        HolderKind::Agent => "claims-fee-transfer",
+    };
+    // keys: claims-fee-offset* claims-fee-transfer*
+    say.with(key, &[("fee", say.yen(applied.fee).into())])
+}
+
+/// What the name and the number of a holder are called.
+pub(super) fn called(say: &Say, kind: HolderKind) -> (String, String) {
+    match kind {
+        HolderKind::Provider => (say.t("claims-provider-name"), say.t("claims-provider-number")),
+        HolderKind::Agent => (say.t("claims-agent-name"), say.t("claims-agent-id")),
+    }
 }
 
 /// How long a certificate is valid.
@@ -61,23 +74,29 @@ pub(super) fn key_way(say: &Say, way: &KeyWay) -> String {
 /// What was applied for.
 pub(super) fn application(say: &Say, file: &CaseFile) -> Details {
     let application: &Application = file.case.case.application();
-    let consent = [
-        ("version", application.consent.version.as_str().into()),
-        ("at", say.date_time(application.consent.at).into()),
-    ];
+    let kind = file.holder.number.kind();
+    let (name, number) = called(say, kind);
+    let (paying, paid) = match &application.pays {
+        Pays::Offset(consent) => {
+            let given =
+                [("version", consent.version.as_str().into()), ("at", say.date_time(consent.at).into())];
+            (say.t("claims-consent"), say.with("claims-consent-given", &given))
+        }
+        Pays::Transfer { due } => (say.t("claims-pay-until"), say.date(*due)),
+    };
     Details::new()
         .row(say.t("claims-case-number"), &file.case.number)
         .row(say.t("claims-applied-at"), say.date_time(application.at))
-        .row(say.t("claims-provider-name"), &file.provider.name)
-        .row(say.t("claims-provider-number"), file.provider.number.as_str())
-        .row(say.t("claims-fee"), fee(say, &application.applied))
+        .row(name, &file.holder.name)
+        .row(number, file.holder.number.as_str())
+        .row(say.t("claims-fee"), fee(say, &application.applied, kind))
         .row(say.t("claims-validity"), validity(say, &application.applied))
         .row(say.t("claims-apply-key"), key_way(say, &application.key))
         .row(say.t("claims-apply-email"), &application.email)
-        .row(say.t("claims-consent"), say.with("claims-consent-given", &consent))
+        .row(paying, paid)
 }
 
-/// What the provider may do to a case now, out of what the table allows; the first is the main one.
+/// What the applicant may do to a case now, out of what the table allows; the first is the main one.
 pub(super) fn actions(say: &Say, file: &CaseFile, csrf: &str) -> Actions {
     let path = tell::path(&file.case.number);
     let may = |deed| file.possible.contains(&deed);
@@ -116,8 +135,8 @@ pub(super) fn actions(say: &Say, file: &CaseFile, csrf: &str) -> Actions {
     Actions::new(actions)
 }
 
-/// Whether an application in this status is not settled: another must wait for it.
+/// Whether an application in this status is not settled: another of the same provider must wait for it.
 pub(super) fn unsettled(standing: Standing) -> bool {
     use Standing::*;
-    matches!(standing, Applied | IssueRequested | AwaitingIssue | Rejecting)
+    matches!(standing, Applied | AwaitingPayment | IssueRequested | AwaitingIssue | Rejecting)
 }

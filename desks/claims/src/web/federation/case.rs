@@ -4,7 +4,7 @@ use super::{Shown, about, case_path, facts, next_path, span};
 use crate::{
     Claims, Line as CaseLine, Wanted,
     service::{CaseFile, Told},
-    status::{Deed, Hat, Standing},
+    status::{Deed, Standing},
     web::{Staff, number, show},
 };
 use axum::{
@@ -28,7 +28,7 @@ pub(super) async fn show(
 ) -> Result<Response, Refused> {
     let file = claims.case(staff.scope(), number(&no)?, staff.hat).await?;
     let told = claims.told(&file.case).await?;
-    let others = claims.own_cases(file.provider.id).await?;
+    let others = claims.own_cases(file.holder.id).await?;
     let waiting = waiting(&claims, &staff).await?;
     let asked = FormData::parse(asked.unwrap_or_default().as_bytes()).unwrap_or_default();
     let done = asked.get("done").and_then(|version| done(&file, version, staff.session.account.0));
@@ -36,7 +36,6 @@ pub(super) async fn show(
         file: &file,
         told: &told,
         others: &others,
-        hat: staff.hat,
         csrf: staff.session.csrf.as_str(),
         done,
         waiting,
@@ -111,7 +110,6 @@ pub(super) struct View<'a> {
     pub(super) told: &'a Told,
     /// What the provider ever applied for.
     pub(super) others: &'a [CaseLine],
-    pub(super) hat: Hat,
     pub(super) csrf: &'a str,
     /// What the reader has just done.
     pub(super) done: Option<&'a Event>,
@@ -134,7 +132,7 @@ pub(super) fn content(frame: Frame, view: &View<'_>) -> Shown {
     let frame = frame
         .help(say.t("claims-fed-help-withdraw"), say.t("claims-fed-help-withdraw-text"))
         .help(say.t("claims-fed-help-undo"), say.t("claims-fed-help-undo-text"));
-    let mut panel = show::status_panel(say, file, view.hat, actions(say, view));
+    let mut panel = show::desk_panel(say, file, actions(say, view));
     if let Some(rejection) = case.rejection() {
         panel = panel.note(facts::rejection(say, rejection));
     }
@@ -184,6 +182,9 @@ fn actions(say: &Say, view: &View<'_>) -> Actions {
                 .hidden("version", file.case.version)
                 .primary()
                 .consequence(say.with("claims-fed-register-consequence", [("span", span.clone().into())])),
+            Deed::RegisterPayment => Action::link(label, super::payments::agent_path(&file.holder.number))
+                .primary()
+                .consequence(say.t("claims-fed-payment-consequence")),
             Deed::Reject => Action::link(label, to).consequence(say.t("claims-fed-reject-consequence")),
             Deed::RequestRevocation => {
                 Action::link(label, to).consequence(say.t("claims-fed-revoke-consequence"))
@@ -262,7 +263,10 @@ fn notices(say: &Say, told: &Told) -> kit_web::parts::Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{status::Standing, web::samples};
+    use crate::{
+        status::{Hat, Standing},
+        web::samples,
+    };
 
     #[test]
     fn c8_the_way_back_leads_to_the_list_as_it_was_and_nowhere_else() {

@@ -47,15 +47,15 @@ fn file(say: &Say, lines: &[Line]) -> String {
     for line in lines {
         let status = line.standing.label();
         let status = say.text(&status).to_owned();
-        let Line { number, provider_number, provider_name, provider_kana, .. } = line;
+        let Line { number, holder_number, holder_name, holder_kana, .. } = line;
         let applied = time(say, line.applied);
         text.push_str(&row(&[
             number.clone(),
             status,
             applied,
-            provider_number.clone(),
-            provider_name.clone(),
-            provider_kana.clone(),
+            holder_number.clone(),
+            holder_name.clone(),
+            holder_kana.clone(),
         ]));
     }
     text
@@ -127,9 +127,9 @@ mod tests {
             number: "C-2026-0000001-7".into(),
             standing: Standing::Issued,
             applied: SAMPLE_NOW,
-            provider_number: "0110000015".into(),
-            provider_name: "=cmd|' /C calc'!A0".into(),
-            provider_kana: "サクラ".into(),
+            holder_number: "0110000015".into(),
+            holder_name: "=cmd|' /C calc'!A0".into(),
+            holder_kana: "サクラ".into(),
         };
         let say = testing::chrome(&[crate::plug::TEXTS]).texts().say(Lang::Ja);
         let text = file(&say, &[line]);

@@ -7,7 +7,7 @@ use crate::{
     papers::postal,
     service::CaseFile,
     web::show::tag,
-    words::{Choice, KeyState, KeyWay, Rejection, RevocationAsk},
+    words::{Choice, KeyState, KeyWay, Pays, Rejection, RevocationAsk},
 };
 use core_words::Lang;
 use kit_web::{
@@ -22,7 +22,7 @@ pub(super) fn short(say: &Say, file: &CaseFile) -> Details {
     let application = file.case.case.application();
     Details::new()
         .row(say.t("claims-fed-number"), &file.case.number)
-        .row(say.t("claims-fed-provider-number"), file.provider.number.as_str())
+        .row(say.t("claims-fed-provider-number"), file.holder.number.as_str())
         .row(say.t("claims-fed-provider-name"), named(file))
         .row(say.t("claims-fed-applied-at"), say.date_time(application.at))
         .part(say.t("claims-fed-status"), &tag(say, file.case.case.standing()))
@@ -30,11 +30,11 @@ pub(super) fn short(say: &Say, file: &CaseFile) -> Details {
 
 /// Everything that was applied for, and by whom.
 pub(super) fn application(say: &Say, file: &CaseFile) -> Details {
-    let (application, provider) = (file.case.case.application(), &file.provider);
-    let doubt = (!provider.number.check_digit_fits()).then(|| say.t("claims-fed-check-digit"));
-    let number = doubted(provider.number.as_str(), doubt);
-    let registered = [("email", (&provider.email).into())];
-    let doubt = application.email != provider.email;
+    let (application, holder) = (file.case.case.application(), &file.holder);
+    let doubt = (!holder.number.check_digit_fits()).then(|| say.t("claims-fed-check-digit"));
+    let number = doubted(holder.number.as_str(), doubt);
+    let registered = [("email", (&holder.email).into())];
+    let doubt = application.email != holder.email;
     let email = doubted(&application.email, doubt.then(|| say.with("claims-fed-other-email", registered)));
     let key = match application.key {
         KeyWay::Service => say.t("claims-fed-key-service"),
@@ -43,10 +43,16 @@ pub(super) fn application(say: &Say, file: &CaseFile) -> Details {
     let applied = &application.applied;
     let terms =
         [("terms", terms_day(say, &applied.terms).into()), ("months", u32::from(applied.months).into())];
-    let consent = [
-        ("version", (&application.consent.version).into()),
-        ("time", say.date_time(application.consent.at).into()),
-    ];
+    let (paying, paid) = match &application.pays {
+        Pays::Offset(consent) => {
+            let given = [("version", (&consent.version).into()), ("time", say.date_time(consent.at).into())];
+            (say.t("claims-fed-consent"), say.with("claims-fed-consent-text", given))
+        }
+        Pays::Transfer { due } => (
+            say.t("claims-fed-transfer"),
+            say.with("claims-fed-transfer-text", [("day", say.date(*due).into())]),
+        ),
+    };
     let lang = match application.lang {
         Lang::Ja => say.t("claims-fed-lang-ja"),
         Lang::En => say.t("claims-fed-lang-en"),
@@ -54,20 +60,20 @@ pub(super) fn application(say: &Say, file: &CaseFile) -> Details {
     Details::new()
         .part(say.t("claims-fed-provider-number"), &number)
         .row(say.t("claims-fed-provider-name"), named(file))
-        .row(say.t("claims-fed-address"), format!("〒{}\n{}", postal(&provider.postal), provider.address))
-        .row(say.t("claims-fed-phone"), &provider.phone)
+        .row(say.t("claims-fed-address"), format!("〒{}\n{}", postal(&holder.postal), holder.address))
+        .row(say.t("claims-fed-phone"), &holder.phone)
         .part(say.t("claims-fed-email"), &email)
         .row(say.t("claims-fed-applied-at"), say.date_time(application.at))
         .row(say.t("claims-fed-key"), key)
         .row(say.t("claims-fed-fee"), say.yen(applied.fee))
         .row(say.t("claims-fed-terms"), say.with("claims-fed-terms-text", terms))
-        .row(say.t("claims-fed-consent"), say.with("claims-fed-consent-text", consent))
+        .row(paying, paid)
         .row(say.t("claims-fed-lang"), lang)
 }
 
 /// A name, and how it is read.
 fn named(file: &CaseFile) -> String {
-    format!("{}\n{}", file.provider.name, file.provider.kana)
+    format!("{}\n{}", file.holder.name, file.holder.kana)
 }
 
 /// A value, and what is to be looked at before it is believed.
@@ -98,7 +104,7 @@ fn terms_day(say: &Say, name: &str) -> String {
 /// The certificate, where there is one.
 pub(super) fn certificate(say: &Say, file: &CaseFile, holding: &Holding) -> Stack {
     let certificate = &holding.certificate;
-    let sentence = say.with("claims-fed-cert-sentence", [("name", (&file.provider.name).into())]);
+    let sentence = say.with("claims-fed-cert-sentence", [("name", (&file.holder.name).into())]);
     let serial = CopyCode::new(say, say.t("claims-fed-serial"), certificate.cert.serial.to_string());
     let key = match &holding.key {
         KeyState::Own => say.t("claims-fed-key-own"),
@@ -180,7 +186,7 @@ pub(super) fn others(say: &Say, file: &CaseFile, lines: &[CaseLine]) -> Stack {
         ])
     });
     let table = Table::new(say, say.t("claims-fed-others"), columns, say.t("claims-fed-others-none"));
-    let find = query::with_query(LIST, &[("q", file.provider.number.to_string())]);
+    let find = query::with_query(LIST, &[("q", file.holder.number.to_string())]);
     let all = Action::link(say.t("claims-fed-others-all"), find).quiet();
     Stack::new().add(&table.lines(others.collect())).add(&Actions::new(vec![all]))
 }

@@ -114,9 +114,9 @@ fn table(say: &Say, now: UtcMicros, wanted: &Wanted, found: &Found) -> Table {
         };
         Line::new(vec![
             Cell::link(&line.number, case_path(&line.number)),
-            Cell::text(&line.provider_number),
-            Cell::text(&line.provider_name),
-            Cell::text(&line.provider_kana),
+            Cell::text(&line.holder_number),
+            Cell::text(&line.holder_name),
+            Cell::text(&line.holder_kana),
             Cell::part(&tag(say, line.standing)),
             applied,
         ])

@@ -13,6 +13,7 @@ mod list;
 mod mail;
 mod outbox;
 mod overview;
+mod payments;
 mod query;
 mod reject;
 mod revocation;
@@ -43,6 +44,7 @@ pub(crate) fn router() -> Router<Claims> {
         .route("/claims/desk/cases/{no}/reject", get(reject::show).post(reject::send))
         .route("/claims/desk/cases/{no}/request-revocation", get(revocation::show).post(revocation::send))
         .route("/claims/desk/cases/{no}/{act}", get(acts::show).post(acts::send))
+        .merge(payments::router())
         .route(OUTBOX, get(outbox::show))
         .route("/claims/desk/outbox/{id}", get(mail::show))
         .route("/claims/desk/outbox/{id}/resend", get(mail::resend_again).post(mail::resend))
@@ -103,7 +105,7 @@ impl Shown {
 /// The frame of a page about one case: the way to it, its number and its provider.
 fn about(frame: Frame, file: &CaseFile) -> Frame {
     let list = frame.say.t("claims-fed-list");
-    let caption = format!("{}　{}", file.case.number, file.provider.name);
+    let caption = format!("{}　{}", file.case.number, file.holder.name);
     frame.crumb(list, LIST).crumb(file.case.number.clone(), case_path(&file.case.number)).caption(caption)
 }
 

@@ -24,8 +24,8 @@ pub(super) async fn show(
     let standing = claims.standing(staff.scope()).await?;
     let outbox = claims.outbox(staff.scope(), WantedMails::default()).await?;
     let failed = outbox.counts.iter().find(|(state, _)| *state == MailState::Failed).map_or(0, |(_, n)| *n);
-    let undo = claims.settings().undo_seconds;
-    Ok(content(frame, &Waiting { standing, failed, undo_seconds: undo }).ok())
+    let (undo_seconds, due_days) = (claims.settings().undo_seconds, claims.settings().due_days);
+    Ok(content(frame, &Waiting { standing, failed, undo_seconds, due_days }).ok())
 }
 
 /// What waits.
@@ -35,6 +35,8 @@ pub(super) struct Waiting {
     pub(super) failed: u64,
     /// For how long an act can be undone, which is how long a case waits by right.
     pub(super) undo_seconds: u32,
+    /// Within how many days an agent is asked to pay.
+    pub(super) due_days: u32,
 }
 
 /// The page.
@@ -83,7 +85,7 @@ fn table(say: &Say, now: UtcMicros, waiting: &Waiting) -> Table {
         let href = query::address(LIST, &Wanted { standings: vec![*standing], sort, ..Wanted::default() });
         let number = say.number(i64::try_from(count).unwrap_or(i64::MAX));
         let waits = match since {
-            Some(at) if is_late(*standing, at, now, waiting.undo_seconds) => {
+            Some(at) if is_late(*standing, at, now, waiting.undo_seconds, waiting.due_days) => {
                 let late = Tag::new(Tone::Attention, say.t("claims-fed-late"));
                 Cell::marked(say.short_date_time(at), list::waited(say, at, now), &late)
             }
@@ -100,6 +102,7 @@ fn table(say: &Say, now: UtcMicros, waiting: &Waiting) -> Table {
 fn who(say: &Say, standing: Standing) -> String {
     match standing {
         Standing::Applied => say.t("claims-fed-who-clerk"),
+        Standing::AwaitingPayment => say.t("claims-fed-who-agent"),
         Standing::IssueRequested | Standing::RevocationRequested | Standing::Rejecting => {
             say.t("claims-fed-who-system")
         }
@@ -109,10 +112,12 @@ fn who(say: &Say, standing: Standing) -> String {
 }
 
 /// Whether a case waits for longer than it takes when all is well: somebody should look.
-fn is_late(standing: Standing, since: UtcMicros, now: UtcMicros, undo_seconds: u32) -> bool {
+fn is_late(standing: Standing, since: UtcMicros, now: UtcMicros, undo_seconds: u32, due_days: u32) -> bool {
     const HOUR: i64 = 3_600;
     let bearable = match standing {
         Standing::Applied => 72 * HOUR,
+        // Past the day until which the invoice asks.
+        Standing::AwaitingPayment => (i64::from(due_days) + 1) * 24 * HOUR,
         Standing::IssueRequested | Standing::RevocationRequested | Standing::Rejecting => {
             i64::from(undo_seconds) + HOUR
         }
@@ -132,9 +137,10 @@ mod tests {
     #[test]
     fn what_waits_too_long_is_late_to_the_second() {
         let ago = |seconds: i64| SAMPLE_NOW.plus_seconds(-seconds);
-        let late = |standing, seconds| is_late(standing, ago(seconds), SAMPLE_NOW, 600);
+        let late = |standing, seconds| is_late(standing, ago(seconds), SAMPLE_NOW, 600, 30);
         for (standing, limit) in [
             (Standing::Applied, 259_200),
+            (Standing::AwaitingPayment, 31 * 86_400),
             (Standing::IssueRequested, 4_200),
             (Standing::AwaitingIssue, 3_600),
             (Standing::AwaitingRevocation, 90_000),

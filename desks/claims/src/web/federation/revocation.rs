@@ -173,8 +173,8 @@ fn whose(say: &Say, file: &CaseFile) -> Details {
     let details = facts::short(say, file);
     match file.case.case.holding() {
         Some(holding) => details
-            .row(say.t("claims-fed-address"), &file.provider.address)
-            .row(say.t("claims-fed-phone"), &file.provider.phone)
+            .row(say.t("claims-fed-address"), &file.holder.address)
+            .row(say.t("claims-fed-phone"), &file.holder.phone)
             .row(say.t("claims-fed-valid-until"), say.date(holding.certificate.not_after.micros())),
         None => details,
     }

@@ -3,7 +3,9 @@
 use super::{
     Shown, acts,
     case::{self, View},
-    list, mail, outbox, overtaken, overview, query, reject, revocation,
+    list, mail, outbox, overtaken, overview,
+    payments::samples as money,
+    query, reject, revocation,
 };
 use crate::{
     Found, Line,
@@ -13,7 +15,7 @@ use crate::{
         federation_door,
         samples::{self as data, TOKEN},
     },
-    words::ProviderNumber,
+    words::HolderNumber,
 };
 use core_words::{CaseNumber, Lang, Text, UtcMicros};
 use kit_desk::Halt;
@@ -66,6 +68,29 @@ pub(crate) fn samples() -> Vec<Sample> {
         }),
         sample("desk-request-revocation-check", revoking_checked),
         sample("desk-overtaken", too_late),
+        sample("desk-case-awaiting-payment", |frame| {
+            show(frame, Standing::AwaitingPayment, Hat::Clerk, false)
+        }),
+        sample("desk-payments", |frame| money::payments(staff(frame, Hat::Clerk), false)),
+        sample("desk-payments-none", |frame| money::payments(staff(frame, Hat::Clerk), true)),
+        sample("desk-payment-new", |frame| money::entering(staff(frame, Hat::Clerk), None)),
+        sample("desk-payment-new-wrong", |frame| {
+            money::entering(staff(frame, Hat::Clerk), Some("1310000018"))
+        }),
+        sample("desk-payment-check", |frame| money::checking(staff(frame, Hat::Clerk))),
+        sample("desk-payment-import", |frame| money::importing(staff(frame, Hat::Clerk), false)),
+        sample("desk-payment-import-wrong", |frame| money::importing(staff(frame, Hat::Clerk), true)),
+        sample("desk-payment-imported", |frame| money::imported(staff(frame, Hat::Clerk))),
+        sample("desk-payment-assign", |frame| money::assigning(staff(frame, Hat::Clerk), false)),
+        sample("desk-payment-assign-wrong", |frame| money::assigning(staff(frame, Hat::Clerk), true)),
+        sample("desk-agent", |frame| money::account_page(staff(frame, Hat::Clerk), 15_600, 3)),
+        sample("desk-agent-poor", |frame| money::account_page(staff(frame, Hat::Clerk), 0, 3)),
+        sample("desk-agent-left", |frame| money::account_page(staff(frame, Hat::Clerk), 7_800, 0)),
+        sample("desk-agent-pay", |frame| money::paying(staff(frame, Hat::Clerk), 15_600, 2)),
+        sample("desk-agent-pay-missing", |frame| money::paying(staff(frame, Hat::Clerk), 7_800, 2)),
+        sample("desk-agent-pay-gone", |frame| money::paying(staff(frame, Hat::Clerk), 31_200, 4)),
+        sample("desk-agent-pay-none", |frame| money::none_picked(staff(frame, Hat::Clerk))),
+        sample("desk-agent-refund", |frame| money::refunding(staff(frame, Hat::Clerk))),
         sample("desk-outbox", |frame| mails(frame, "", mails_of_all())),
         sample("desk-outbox-none", |frame| mails(frame, "state=failed", Vec::new())),
         sample("desk-mail-sent", |frame| one_mail(frame, MailState::Sent, false)),
@@ -103,8 +128,12 @@ fn overview(frame: Frame, quiet: bool) -> String {
             (Standing::Rejected, 88, None),
         ]
     };
-    let waiting =
-        overview::Waiting { standing, failed: if quiet { 0 } else { 2 }, undo_seconds: UNDO_SECONDS };
+    let waiting = overview::Waiting {
+        standing,
+        failed: if quiet { 0 } else { 2 },
+        undo_seconds: UNDO_SECONDS,
+        due_days: 30,
+    };
     overview::content(staff(frame, Hat::Clerk), &waiting).html()
 }
 
@@ -136,19 +165,19 @@ fn lines() -> Vec<Line> {
                 number: number(1_234 + at),
                 standing: standings[which],
                 applied: SAMPLE_NOW.plus_seconds(-DAY * i64::from(at) * 2 - 7_200),
-                provider_number: provider_number(at),
-                provider_name: names[which].0.into(),
-                provider_kana: names[which].1.into(),
+                holder_number: holder_number(at),
+                holder_name: names[which].0.into(),
+                holder_kana: names[which].1.into(),
             }
         })
         .collect()
 }
 
 /// A number of Tokyo with its check digit.
-fn provider_number(running: u32) -> String {
+fn holder_number(running: u32) -> String {
     let digits =
-        (0..10).filter_map(|digit| ProviderNumber::new(&format!("1310000{:02}{digit}", running % 100)));
-    digits.into_iter().find(ProviderNumber::check_digit_fits).map_or_else(String::new, |n| n.to_string())
+        (0..10).filter_map(|digit| HolderNumber::new(&format!("1310000{:02}{digit}", running % 100)));
+    digits.into_iter().find(HolderNumber::check_digit_fits).map_or_else(String::new, |n| n.to_string())
 }
 
 fn number(running: u32) -> String {
@@ -166,7 +195,7 @@ fn show(frame: Frame, standing: Standing, hat: Hat, done: bool) -> String {
         file: &file,
         told: &told,
         others: if standing == Standing::Applied { &others[1..3] } else { &[] },
-        hat,
+
         csrf: TOKEN,
         done: file.events.last().filter(|_| done),
         waiting: 42,
@@ -179,13 +208,12 @@ fn show(frame: Frame, standing: Standing, hat: Hat, done: bool) -> String {
 /// An application with a number that breaks the rule, and another address than the registered one.
 fn doubtful(frame: Frame) -> String {
     let mut file = data::file(Standing::Applied, Hat::Clerk);
-    file.provider.number = ProviderNumber::new("1310000018").expect("ten digits of Tokyo");
-    file.provider.email = "office@example.jp".into();
+    file.holder.number = HolderNumber::new("1310000018").expect("ten digits of Tokyo");
+    file.holder.email = "office@example.jp".into();
     let view = View {
         file: &file,
         told: &Told::default(),
         others: &[],
-        hat: Hat::Clerk,
         csrf: TOKEN,
         done: None,
         waiting: 42,
@@ -332,7 +360,6 @@ mod tests {
                 file: &file,
                 told: &Told::default(),
                 others: &[],
-                hat,
                 csrf: TOKEN,
                 done: None,
                 waiting: 0,

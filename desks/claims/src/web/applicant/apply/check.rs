@@ -1,14 +1,14 @@
-//! 確認: what was typed, what it costs, the text on offsetting, and the issue password.
+//! 確認: what was typed, what it costs, the text on offsetting or the way to pay, and the issue password.
 
 use super::{Ground, PATH, Typed, request};
 use crate::{
-    web::provider::{download, parts},
-    words::KeyWay,
+    web::applicant::{download, parts},
+    words::{HolderKind, KeyWay},
 };
 use askama::Template;
 use kit_web::{
-    Filled, Frame, Markup, Stack,
-    parts::{CheckAnswers, Field, Steps},
+    Filled, Frame, Markup, Stack, Tone,
+    parts::{Banner, CheckAnswers, Field, Steps},
 };
 
 /// The page.
@@ -19,19 +19,19 @@ pub(super) fn content(frame: Frame, ground: &Ground, typed: &Typed, filled: &Fil
         .help(say.t("claims-help-password"), say.t("claims-help-password-text"))
         .help(say.t("claims-check-help-later"), say.t("claims-check-help-later-text"));
     let frame = parts::ask(frame, &ground.contact);
-    let applied = ground.terms.applied();
+    let (applied, kind) = (ground.terms.applied(), ground.holder.number.kind());
+    let (name, number) = parts::called(say, kind);
     let way = if typed.key == KeyWay::Service { "service" } else { "own" };
     let mut answers = CheckAnswers::new(say, PATH, &ground.csrf, say.t("claims-apply-submit"))
         .hidden("email", &typed.email)
         .hidden("key", way)
-        .hidden("consent", &ground.terms.consent)
         .group(say.t("claims-check-who"))
-        .fixed(say.t("claims-provider-name"), &ground.provider.name)
-        .fixed(say.t("claims-provider-number"), ground.provider.number.as_str())
+        .fixed(name, &ground.holder.name)
+        .fixed(number, ground.holder.number.as_str())
         .answer(say.t("claims-apply-email"), &typed.email, "email")
         .group(say.t("claims-check-what"))
         .fixed(say.t("claims-validity"), parts::validity(say, &applied))
-        .fixed(say.t("claims-fee"), parts::fee(say, &applied))
+        .fixed(say.t("claims-fee"), parts::fee(say, &applied, kind))
         .answer(say.t("claims-apply-key"), parts::key_way(say, &typed.key), "key");
     if let KeyWay::Own(der) = &typed.key {
         answers = answers.hidden(request::FIELD, request::carried(der)).answer(
@@ -40,16 +40,27 @@ pub(super) fn content(frame: Frame, ground: &Ground, typed: &Typed, filled: &Fil
             request::FIELD,
         );
     }
-    let terms = Terms {
-        heading: say.with("claims-consent-title", &[("version", ground.terms.consent.as_str().into())]),
-        text: Markup::text(say.text(&ground.terms.consent_text)),
+    answers = match kind {
+        HolderKind::Provider => {
+            let version = [("version", ground.terms.consent.as_str().into())];
+            let terms = Terms {
+                heading: say.with("claims-consent-title", &version),
+                text: Markup::text(say.text(&ground.terms.consent_text)),
+            };
+            let agree = Field::checkbox(say, "agree", say.t("claims-agree")).filled(filled);
+            answers.hidden("consent", &ground.terms.consent).before(&terms).before(&agree)
+        }
+        HolderKind::Agent => {
+            let id = [("id", ground.holder.number.as_str().into())];
+            let paying = Banner::new(say, Tone::Info, say.t("claims-transfer-title"));
+            answers.before(&paying.text(say.with("claims-transfer-text", &id)))
+        }
     };
-    let agree = Field::checkbox(say, "agree", say.t("claims-agree")).filled(filled);
     let password = Field::password(say, download::PASSWORD, say.t("claims-issue-password"))
         .hint(say.t("claims-issue-password-hint"))
         .autocomplete("off")
         .filled(filled);
-    let answers = answers.before(&terms).before(&agree).before(&password);
+    let answers = answers.before(&password);
     (frame, Stack::new().add(&Steps::check(say)).text(&say.t("claims-check-about")).add(&answers))
 }
 

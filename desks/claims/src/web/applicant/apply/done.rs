@@ -1,8 +1,11 @@
 //! 完了: the application has arrived, under which number, and what happens now.
 
 use crate::{
-    Claims, tell,
-    web::{Applicant, number, provider::parts},
+    Claims,
+    service::CaseFile,
+    tell,
+    web::{Applicant, applicant::parts, number},
+    words::Pays,
 };
 use axum::{
     extract::{Path, State},
@@ -15,39 +18,42 @@ use kit_web::{
     parts::{Action, Actions, Done, NextStep, Steps},
 };
 
-pub(in crate::web::provider) async fn done(
+pub(in crate::web::applicant) async fn done(
     State(claims): State<Claims>,
     applicant: Applicant,
     Path(no): Path<String>,
     frame: Frame,
 ) -> Result<Response, Refused> {
-    let file = claims.own_case(applicant.scope(), applicant.provider, number(&no)?).await?;
-    let email = &file.case.case.application().email;
-    let (frame, body) = done_page(frame, &file.case.number, email, &claims.settings().contact);
+    let file = claims.own_case(applicant.scope(), applicant.holder, number(&no)?, applicant.hat).await?;
+    let (frame, body) = done_page(frame, &file, &claims.settings().contact);
     Ok(page(&frame, &frame.say.t("claims-applied-title"), &body, StatusCode::OK))
 }
 
 /// The page.
-pub(in crate::web::provider) fn done_page(
-    frame: Frame,
-    number: &str,
-    email: &str,
-    contact: &Text,
-) -> (Frame, Stack) {
+pub(in crate::web::applicant) fn done_page(frame: Frame, file: &CaseFile, contact: &Text) -> (Frame, Stack) {
+    let number = file.case.number.as_str();
+    let application = file.case.case.application();
+    let email = application.email.as_str();
     let say = &frame.say.clone();
     let frame = parts::below_home(frame)
         .help(say.t("claims-help-long"), say.t("claims-help-long-text"))
         .help(say.t("claims-help-withdraw"), say.t("claims-help-withdraw-text"));
     let frame = parts::ask(frame, contact);
     let path = tell::path(number);
-    let review =
-        NextStep::new(say.t("claims-next-applied-provider")).who(say, say.t("claims-next-applied-who"));
+    let first = match application.pays {
+        Pays::Offset(_) => {
+            NextStep::new(say.t("claims-next-applied-provider")).who(say, say.t("claims-next-applied-who"))
+        }
+        Pays::Transfer { due } => NextStep::new(say.t("claims-next-awaiting-payment-provider"))
+            .who(say, say.t("claims-next-awaiting-payment-who"))
+            .by_when(say, say.with("claims-pay-by", [("day", say.date(due).into())])),
+    };
     let mail = NextStep::new(say.with("claims-applied-mail", &[("email", email.into())]))
         .who(say, say.t("claims-applied-mail-who"));
     let fetch = NextStep::new(say.t("claims-applied-fetch")).who(say, say.t("claims-next-issued-fetch-who"));
     let done = Done::new(say, say.t("claims-applied"))
         .number(say.t("claims-case-number"), number)
-        .next(review)
+        .next(first)
         .next(mail)
         .next(fetch)
         .actions(Actions::new(vec![

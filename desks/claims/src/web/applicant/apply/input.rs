@@ -1,7 +1,7 @@
 //! 入力: where notices go, and who makes the key.
 
 use super::{Ground, PATH, request};
-use crate::{tell, web::provider::parts};
+use crate::{tell, web::applicant::parts};
 use core_words::Text;
 use kit_web::{
     Filled, Frame, Stack, Tone,
@@ -22,7 +22,7 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: Option<&Filled>) ->
         .example("office@example.jp")
         .width(Width::Chars(40))
         .max(254)
-        .value(&ground.provider.email);
+        .value(&ground.holder.email);
     let key = Field::choice(
         say,
         "key",
@@ -42,11 +42,12 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: Option<&Filled>) ->
             form = form.hidden(request::FIELD, text);
         }
     }
-    let applied = ground.terms.applied();
+    let (applied, kind) = (ground.terms.applied(), ground.holder.number.kind());
+    let (name, number) = parts::called(say, kind);
     let facts = Details::new()
-        .row(say.t("claims-provider-name"), &ground.provider.name)
-        .row(say.t("claims-provider-number"), ground.provider.number.as_str())
-        .row(say.t("claims-fee"), parts::fee(say, &applied))
+        .row(name, &ground.holder.name)
+        .row(number, ground.holder.number.as_str())
+        .row(say.t("claims-fee"), parts::fee(say, &applied, kind))
         .row(say.t("claims-validity"), parts::validity(say, &applied));
     let body = Stack::new()
         .add(&Steps::input(say))
@@ -57,7 +58,7 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: Option<&Filled>) ->
 }
 
 /// What stands there while another application is under way.
-pub(in crate::web::provider) fn wait(frame: Frame, number: &str, contact: &Text) -> (Frame, Stack) {
+pub(in crate::web::applicant) fn wait(frame: Frame, number: &str, contact: &Text) -> (Frame, Stack) {
     let say = &frame.say.clone();
     let title = say.with("claims-apply-under-way", &[("number", number.into())]);
     let banner = Banner::new(say, Tone::Info, title).text(say.t("claims-apply-wait"));

@@ -20,7 +20,7 @@ pub(super) use input::wait;
 
 use super::download;
 use crate::{
-    Claims, service::NewApplication, settings::Terms, store::providers::Provider, web::Applicant,
+    Claims, service::NewApplication, settings::Terms, status::Hat, store::holders::Holder, web::Applicant,
     words::KeyWay,
 };
 use axum::{extract::State, http::StatusCode, response::Response};
@@ -34,7 +34,7 @@ pub(super) const PATH: &str = "/claims/apply";
 
 /// What every page of the application shows.
 pub(super) struct Ground {
-    pub(super) provider: Provider,
+    pub(super) holder: Holder,
     pub(super) terms: Terms,
     pub(super) csrf: String,
     pub(super) contact: Text,
@@ -73,9 +73,12 @@ pub(super) async fn show(
     Ok(page(&frame, &frame.say.t("claims-apply-title"), &body, StatusCode::OK))
 }
 
-/// The number of an application that is not settled.
+/// The number of a provider's application that is not settled. An agent has as many as it pays for.
 async fn under_way(claims: &Claims, applicant: &Applicant) -> Result<Option<String>, Refusal> {
-    let lines = claims.own_cases(applicant.provider).await?;
+    if applicant.hat == Hat::Agent {
+        return Ok(None);
+    }
+    let lines = claims.own_cases(applicant.holder).await?;
     Ok(lines.into_iter().find(|line| super::parts::unsettled(line.standing)).map(|line| line.number))
 }
 
@@ -117,7 +120,7 @@ async fn look(claims: &Claims, applicant: &Applicant, form: &FormData, typed: Ty
     let KeyWay::Own(request) = &typed.key else {
         return (Next::Check(typed, Filled::default()), StatusCode::OK);
     };
-    match claims.look_at_request(applicant.provider, request.clone()).await {
+    match claims.look_at_request(applicant.holder, request.clone()).await {
         Ok(()) => (Next::Check(typed, Filled::default()), StatusCode::OK),
         Err(refusal) => {
             let status = answers::status(refusal.kind);
@@ -135,19 +138,22 @@ async fn act(
     typed: Typed,
 ) -> Result<String, Box<(Next, StatusCode)>> {
     let mut reader = Reader::new(&frame.say, form);
-    reader.agreed("agree", "claims-agree");
+    // An agent has nothing to agree to.
+    if applicant.hat == Hat::Provider {
+        reader.agreed("agree", "claims-agree");
+    }
     let password = reader.secret(download::PASSWORD, "claims-issue-password");
     if let Err(filled) = reader.done() {
         return Err(Box::new((Next::Check(typed, filled), StatusCode::UNPROCESSABLE_ENTITY)));
     }
-    let done = match claims.knows(applicant.provider, password).await {
+    let done = match claims.knows(applicant.holder, password).await {
         Ok(knew) => {
             let new = NewApplication {
                 knew,
                 key: typed.key.clone(),
                 email: typed.email.clone(),
                 lang: frame.lang,
-                consent: form.get("consent").unwrap_or_default().to_owned(),
+                consent: form.get("consent").map(str::to_owned),
             };
             claims.apply(new, applicant.doer()).await
         }
@@ -211,7 +217,7 @@ fn whole(field: &str, refusal: &Refusal) -> FieldError {
 impl Ground {
     async fn of(claims: &Claims, applicant: &Applicant) -> Result<Self, Refusal> {
         Ok(Self {
-            provider: claims.provider(applicant.provider).await?,
+            holder: claims.holder(applicant.holder).await?,
             terms: claims.settings().terms(claims.now()).clone(),
             csrf: applicant.session.csrf.as_str().to_owned(),
             contact: claims.settings().contact.clone(),

@@ -1,7 +1,7 @@
 //! A request of the applicant's own (証明書発行要求, PKCS#10): pasted or as a file.
 
 use super::{Ground, PATH};
-use crate::web::provider::parts;
+use crate::web::applicant::parts;
 use core_pack::pem;
 use core_x509::{request::CertRequest, tlv};
 use kit_web::{

@@ -29,7 +29,7 @@ fn wrong(next: &Next) -> Vec<&str> {
 
 fn ground() -> Ground {
     Ground {
-        provider: crate::web::samples::provider(),
+        holder: crate::web::samples::holder(),
         terms: crate::Settings::built_in_terms().remove(1),
         csrf: "sample".into(),
         contact: Text::new("", ""),
