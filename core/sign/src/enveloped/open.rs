@@ -228,7 +228,7 @@ impl Way<'_> {
 }
 
 /// The one hash of RSAES-OAEP: for label and mask the same, as everybody has it.
-fn oaep_hash(algorithm: Algorithm<'_>) -> Result<HashAlg, OpenError> {
+pub(super) fn oaep_hash(algorithm: Algorithm<'_>) -> Result<HashAlg, OpenError> {
     match algorithm.oid {
         id::RSAES_OAEP => {}
         id::RSA_ENCRYPTION => return Err(Unsupported::Pkcs1v15.into()),

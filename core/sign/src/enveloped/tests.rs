@@ -288,6 +288,29 @@ fn c07_what_is_no_longer_good_enough_is_refused_by_name() {
 }
 
 #[test]
+fn c07_sha_1_is_refused_whether_it_is_said_or_left_out() {
+    use super::asn1::{Algorithm, OaepParameters, id};
+    use der::{Decode, Encode, asn1::AnyRef};
+    let sha1 = Algorithm { oid: id::SHA1, parameters: Some(AnyRef::NULL) };
+    let sha256 = Algorithm { oid: id::SHA256, parameters: None };
+    for (hash, mask, wanted) in [
+        (Some(sha256), Some(sha256), Ok(core_crypto::HashAlg::Sha256)),
+        (Some(sha256), Some(sha1), Err(Unsupported::Sha1.into())),
+        (Some(sha1), Some(sha256), Err(Unsupported::Sha1.into())),
+        (Some(sha256), None, Err(Unsupported::Sha1.into())),
+        (None, None, Err(Unsupported::Sha1.into())),
+    ] {
+        let mask = mask.map(|hash| hash.to_der().expect("encoded"));
+        let mask = mask
+            .as_ref()
+            .map(|hash| Algorithm { oid: id::MGF1, parameters: Some(AnyRef::from_der(hash).expect("DER")) });
+        let parameters = OaepParameters { hash, mask, label: None }.to_der().expect("encoded");
+        let parameters = Some(AnyRef::from_der(&parameters).expect("DER"));
+        assert_eq!(super::open::oaep_hash(Algorithm { oid: id::RSAES_OAEP, parameters }), wanted);
+    }
+}
+
+#[test]
 fn c07_randomness_comes_from_the_dice_alone() {
     let holder = Holder::new(KeyAlg::P384, 1);
     let recipient = Recipient::of_certificate(&holder.certificate).expect("a recipient");
@@ -295,8 +318,10 @@ fn c07_randomness_comes_from_the_dice_alone() {
         let dice = testing::SeededDice::new(seed);
         seal(b"password", &recipient, &crypto().with_dice(&dice)).expect("sealed")
     };
-    assert_eq!(with(1), with(1));
-    assert_ne!(with(1), with(2));
+    let (one, two) = (with(1), with(2));
+    assert_eq!(one, with(1));
+    let vector = |sealed: &[u8]| sealed[parts(sealed)[1].clone()].to_vec();
+    assert_ne!(vector(&one), vector(&two), "the vector is thrown too");
 }
 
 proptest! {
