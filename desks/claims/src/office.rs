@@ -37,7 +37,6 @@ pub struct NewOffice {
 }
 
 /// What the letter to a new holder says. Nobody can ask for it again.
-#[derive(Debug)]
 pub struct Letter {
     /// Whom it is for.
     pub holder: HolderId,
@@ -47,6 +46,16 @@ pub struct Letter {
     pub password: Zeroizing<String>,
     /// The issue password (証明書発行用パスワード).
     pub issue_password: Zeroizing<String>,
+}
+
+impl std::fmt::Debug for Letter {
+    /// Whose it is; never the passwords.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Letter")
+            .field("holder", &self.holder)
+            .field("login", &self.login)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why nobody was entered.

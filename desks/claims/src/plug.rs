@@ -10,8 +10,13 @@ use kit_web::{Sample, Source};
 use std::sync::Arc;
 
 /// The texts of the desk.
-pub(crate) const TEXTS: Source =
-    kit_web::texts!("claims.ftl", "claims-provider.ftl", "claims-federation.ftl");
+pub(crate) const TEXTS: Source = kit_web::texts!(
+    "claims.ftl",
+    "claims-provider.ftl",
+    "claims-federation.ftl",
+    "claims-papers.ftl",
+    "claims-payments.ftl"
+);
 
 impl Desk for Claims {
     fn name(&self) -> &'static str {
@@ -62,7 +67,8 @@ impl Desk for Claims {
     fn ledger_kinds(&self) -> Vec<(&'static str, Text)> {
         let deeds = crate::status::Deed::ALL.iter().map(|deed| (deed.ledger_kind(), deed.done()));
         let resent = Text::new("失敗したメールをもう一度送りました", "A mail that had failed was sent again");
-        deeds.chain([(crate::service::RESENT, resent)]).collect()
+        let accounts = crate::service::LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
+        deeds.chain([(crate::service::RESENT, resent)]).chain(accounts).collect()
     }
 
     fn samples(&self) -> Vec<Sample> {

@@ -1,9 +1,14 @@
 //! What a federation sets: where certificates come from, how long one may undo, what an application costs and since
 //! when.
 
-use crate::words::Applied;
-use core_words::{AuthorityId, OperatorId, ProfileId, Text, UtcMicros, Yen};
+mod terms;
+
+pub use terms::{AccountKind, Bank, Registration, Terms, read_terms};
+
+use crate::words::HolderKind;
+use core_words::{AuthorityId, OperatorId, ProfileId, Text, UtcMicros};
 use kit_post::Address;
+use kit_web::dates::Day;
 
 /// The settings of the desk. Read from the configuration by the application.
 #[derive(Clone, Debug)]
@@ -20,6 +25,10 @@ pub struct Settings {
     pub authority: AuthorityId,
     /// The profile of a provider's certificate.
     pub profile: ProfileId,
+    /// The profile of an agent's certificate.
+    pub agent_profile: ProfileId,
+    /// Within how many days an agent is asked to pay (C3).
+    pub due_days: u32,
     /// How long after a registration, a rejection or a revocation request the manager can undo it (C19), in seconds.
     pub undo_seconds: u32,
     /// For how many days a key made by the service is kept for its owner (C5).
@@ -28,28 +37,24 @@ pub struct Settings {
     pub terms: Vec<Terms>,
 }
 
-/// What an application costs from some day on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms {
-    /// The name under which a case keeps them: the day, `2014-08-18`.
-    pub name: String,
-    /// The first moment of that day in Japan.
-    pub from: UtcMicros,
-    /// The cost of issue, tax included.
-    pub fee: Yen,
-    /// For how many months a certificate is issued.
-    pub months: u16,
-    /// The version of the text on offsetting (手数料の相殺に関する同意文).
-    pub consent: String,
-    /// The text itself.
-    pub consent_text: Text,
-}
-
 impl Settings {
     /// The terms in force at `now`; before the first day, the first ones.
     pub fn terms(&self, now: UtcMicros) -> &Terms {
         let in_force = self.terms.iter().rev().find(|terms| terms.from <= now);
         in_force.or(self.terms.first()).expect("settings are built with terms, see Settings::new")
+    }
+
+    /// Until when an agent that applies at `now` is asked to pay: the last microsecond of that day in Japan.
+    pub(crate) fn due(&self, now: UtcMicros) -> UtcMicros {
+        Day::of(now.plus_seconds(i64::from(self.due_days) * 86_400)).ends()
+    }
+
+    /// Which profile a holder's certificate has.
+    pub(crate) fn profile_of(&self, kind: HolderKind) -> &ProfileId {
+        match kind {
+            HolderKind::Provider => &self.profile,
+            HolderKind::Agent => &self.agent_profile,
+        }
     }
 
     /// Checks and takes what was configured.
@@ -70,79 +75,16 @@ impl Settings {
         Ok(self)
     }
 
-    /// The terms that come with the program: those of a federation's disability claims, 3 years from 2014-08-18.
+    /// The terms under a name that a case keeps; `None` when they were taken out of the file since.
+    pub fn terms_named(&self, name: &str) -> Option<&Terms> {
+        self.terms.iter().find(|terms| terms.name == name)
+    }
+
+    /// The terms that come with the program, of `terms/claims.toml`: the fees of a federation's disability claims, and
+    /// an account that is none ([`Bank::is_placeholder`]).
     pub fn built_in_terms() -> Vec<Terms> {
-        let consent_text = Text::new(
-            include_str!("../terms/consent-1.ja.txt").trim(),
-            include_str!("../terms/consent-1.en.txt").trim(),
-        );
-        let terms = |name: &str, from: i64, fee, months| Terms {
-            name: name.to_owned(),
-            from: UtcMicros(from * 1_000_000),
-            fee: Yen(fee),
-            months,
-            consent: "1".to_owned(),
-            consent_text: consent_text.clone(),
-        };
-        // The seconds are those of midnight in Japan on these days.
-        vec![terms("2012-10-01", 1_349_017_200, 2_600, 12), terms("2014-08-18", 1_408_287_600, 7_800, 36)]
+        read_terms(include_str!("../terms/claims.toml")).expect("a test reads the same octets")
     }
-}
-
-impl Terms {
-    /// What a case keeps of them.
-    pub(crate) fn applied(&self) -> Applied {
-        Applied { terms: self.name.clone(), fee: self.fee, months: self.months }
-    }
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TermsFile {
-    terms: Vec<RawTerms>,
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTerms {
-    from: String,
-    fee: i64,
-    months: u16,
-    consent: String,
-    consent_ja: String,
-    consent_en: String,
-}
-
-/// Reads terms from a file of an operator's own, in TOML: `[[terms]]` with `from` (a day), `fee` (yen), `months`,
-/// `consent` (the version of the text), `consent_ja` and `consent_en`.
-///
-/// # Errors
-/// [`BadSettings::TermsFile`].
-pub fn read_terms(text: &str) -> Result<Vec<Terms>, BadSettings> {
-    let bad = |why: String| BadSettings::TermsFile(why);
-    let file: TermsFile = toml::from_str(text).map_err(|e| bad(e.message().to_owned()))?;
-    file.terms
-        .into_iter()
-        .map(|raw| {
-            let day: jiff::civil::Date = raw
-                .from
-                .parse()
-                .map_err(|_| bad(format!("'{}' is not a day such as 2014-08-18", raw.from)))?;
-            let japan = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
-            let begins = day.to_zoned(japan).map_err(|e| bad(e.to_string()))?;
-            if raw.fee < 0 || raw.months == 0 || raw.consent_ja.is_empty() || raw.consent_en.is_empty() {
-                return Err(bad(format!("the terms of {} have no price, no time or no text", raw.from)));
-            }
-            Ok(Terms {
-                name: day.to_string(),
-                from: UtcMicros(begins.timestamp().as_microsecond()),
-                fee: Yen(raw.fee),
-                months: raw.months,
-                consent: raw.consent,
-                consent_text: Text::new(raw.consent_ja.trim(), raw.consent_en.trim()),
-            })
-        })
-        .collect()
 }
 
 /// Why settings were refused.
@@ -170,6 +112,7 @@ pub fn address(text: &str, name: &str) -> Option<Address> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core_words::Yen;
 
     #[test]
     fn c1_the_price_is_that_of_the_day_of_the_application() {
@@ -181,6 +124,8 @@ mod tests {
             public_url: "https://claims.example".into(),
             authority: AuthorityId::new("claims-ca").expect("a slug"),
             profile: ProfileId::new("claims-provider").expect("a slug"),
+            agent_profile: ProfileId::new("claims-agent").expect("a slug"),
+            due_days: 30,
             undo_seconds: 600,
             key_days: 30,
             terms,
@@ -192,20 +137,11 @@ mod tests {
         assert_eq!(settings.terms(day).fee, Yen(7_800));
         assert_eq!(settings.terms(day.plus_micros(-1)).fee, Yen(2_600));
         assert_eq!(settings.terms(UtcMicros(0)).fee, Yen(2_600));
-    }
-
-    #[test]
-    fn c1_terms_of_an_operators_own_are_read_and_begin_at_midnight_in_japan() {
-        let text = "[[terms]]\nfrom = \"2014-08-18\"\nfee = 7800\nmonths = 36\nconsent = \"2\"\nconsent_ja = \"同意\"\nconsent_en = \"agreed\"";
-        let terms = read_terms(text).expect("well formed");
-        assert_eq!(terms[0].from, Settings::built_in_terms()[1].from);
-        for bad in [
-            "[[terms]]",
-            &text.replace("7800", "-1"),
-            &text.replace("2014-08-18", "令和99年"),
-            &text.replace("fee", "fe"),
-        ] {
-            assert!(read_terms(bad).is_err(), "{bad}");
-        }
+        // 2019-10-01T00:00:00+09:00.
+        let day = UtcMicros(1_569_855_600 * 1_000_000);
+        assert_eq!((settings.terms(day).fee, settings.terms(day).tax_percent), (Yen(7_800), 10));
+        assert_eq!(settings.terms(day.plus_micros(-1)).tax_percent, 8);
+        assert_eq!(settings.terms_named("2014-08-18").map(|terms| terms.tax_percent), Some(8));
+        assert_eq!(settings.terms_named("2014-08-19"), None);
     }
 }

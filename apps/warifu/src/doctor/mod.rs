@@ -3,12 +3,14 @@
 //! It only reads, also while a server works, and goes on after what it cannot look at.
 
 mod authorities;
+mod claims;
 mod machine;
 mod server;
 mod store;
 
 use crate::config::Config;
 use authority_front::Text;
+use kit_clock::{Clock, SystemClock};
 use kit_store::Db;
 
 /// How a finding weighs.
@@ -49,6 +51,9 @@ impl Finding {
 pub async fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     machine::examine(config, &mut findings);
+    if let Some(desk) = &config.claims {
+        claims::examine(desk, SystemClock.now(), &mut findings);
+    }
     if let Some(db) = store::examine(config, &mut findings).await {
         within(&db, config, &mut findings).await;
         db.close().await;

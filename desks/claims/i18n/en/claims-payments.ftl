@@ -89,3 +89,5 @@ claims-pay-import-what = What
 claims-pay-import-value = Value
 claims-pay-import-help = When the file cannot be read
 claims-pay-import-help-text = Choose the file as the bank gave it, without opening and saving it again. In a spreadsheet, write the names of the columns into the first line and save as CSV.
+claims-invoice = Print the invoice (PDF)
+claims-fed-invoice = Invoice (PDF)

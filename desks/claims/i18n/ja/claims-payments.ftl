@@ -89,3 +89,5 @@ claims-pay-import-what = 内容
 claims-pay-import-value = 値
 claims-pay-import-help = ファイルが読めないときは
 claims-pay-import-help-text = 銀行から受け取ったファイルを、開いて保存し直さずにそのまま選んでください。表計算ソフトで作るときは、1行目に列の名前を書き、CSV で保存します。
+claims-invoice = 請求書を印刷する（PDF）
+claims-fed-invoice = 請求書（PDF）

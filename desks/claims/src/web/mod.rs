@@ -1,13 +1,13 @@
 //! The pages of the desk: those of care providers under `/claims`, those of the federation under `/claims/desk`.
 //! One screen, one file.
 
+pub(crate) mod applicant;
 pub(crate) mod federation;
-pub(crate) mod provider;
 pub(crate) mod samples;
 mod show;
 mod who;
 
-pub(crate) use who::{Applicant, Staff, provider_of};
+pub(crate) use who::{Applicant, Staff, holder_of};
 
 use crate::{Claims, no};
 use axum::{Extension, Router, middleware::from_fn};
@@ -17,14 +17,14 @@ use kit_web::{DoorLabel, Refused, Sample, middleware::refusal_pages};
 /// All pages of the desk.
 pub(crate) fn router(claims: &Claims) -> Router {
     // Pages of refusal are made inside of the doors and of the gate: they show who is signed in, and the desk's menu.
-    let provider = provider::router().layer(from_fn(refusal_pages)).layer(Extension(provider_door()));
+    let applicant = applicant::router().layer(from_fn(refusal_pages)).layer(Extension(provider_door()));
     let federation = federation::router().layer(from_fn(refusal_pages)).layer(Extension(federation_door()));
-    provider.merge(federation).with_state(claims.clone())
+    applicant.merge(federation).with_state(claims.clone())
 }
 
 /// All pages with sample data.
 pub(crate) fn samples() -> Vec<Sample> {
-    let mut samples = provider::samples();
+    let mut samples = applicant::samples();
     samples.extend(federation::samples());
     samples
 }
@@ -37,6 +37,7 @@ pub(crate) fn provider_door() -> DoorLabel {
         nav: vec![
             (Text::new("証明書", "Certificates"), "/claims".into()),
             (Text::new("発行を申請する", "Apply"), "/claims/apply".into()),
+            (Text::new("見積書", "Quotation"), "/claims/quotation".into()),
             (Text::new("お知らせ", "Notices"), "/claims/notices".into()),
         ],
     }
@@ -50,6 +51,7 @@ pub(crate) fn federation_door() -> DoorLabel {
         nav: vec![
             (Text::new("今日の仕事", "Today’s work"), "/claims/desk".into()),
             (Text::new("証明書一覧", "Certificates"), "/claims/desk/cases".into()),
+            (Text::new("入金", "Payments"), "/claims/desk/payments".into()),
             (Text::new("送信メール", "Mails"), "/claims/desk/outbox".into()),
         ],
     }

@@ -4,7 +4,7 @@ use crate::desk::{apply, doer, scope};
 use core_words::{CaseNumber, Refusal, Yen};
 use desk_claims::{
     command::Command,
-    service::{Account, Picked, TypedDeposit},
+    service::{Account, Booked, Picked, TypedDeposit},
     status::{Hat, Standing},
     words::{HolderNumber, KeyWay},
 };
@@ -166,6 +166,37 @@ fn c10_c20_money_and_applications_are_seen_by_their_own_federation_and_paid_for_
     });
 }
 
+#[test]
+fn c10_a_file_of_the_bank_is_taken_in_once_and_finds_its_agents() {
+    both_places(async |place: &Place| {
+        let mut town = Town::on(place.url()).await;
+        let agent = town.agent_outside("みどり請求サービス").await;
+        let table = format!(
+            "入金日,金額,振込人名,照会番号\n2026/11/19,7800,{} ミドリ,1\n2026/11/19,7800,カ）アオゾラ,2\n\
+             2026/11/19,100,DA13999999 シラナイ,3\n",
+            agent.number
+        );
+        let take = async |town: &Town, text: &str| {
+            let file = desk_claims::bank::read(text.as_bytes().to_vec()).expect("well formed");
+            town.claims().import_transfers(scope(town), file, doer(Hat::Clerk, 2)).await.expect("taken").0
+        };
+        let became = |told: &[(desk_claims::bank::Told, Booked)]| -> Vec<Booked> {
+            told.iter().map(|(_, booked)| booked.clone()).collect()
+        };
+        let first = take(&town, &table).await;
+        assert_eq!(became(&first), [Booked::To(id(&agent)), Booked::Unmatched, Booked::Unmatched]);
+        assert_eq!(account(&town, &agent).await.balance, Yen(FEE));
+        // The same day again in the next file, with one more transfer of the same kind.
+        let longer = format!("{table}2026/11/19,7800,{} ミドリ,1\n", agent.number);
+        let second = take(&town, &longer).await;
+        let before = || Booked::Before;
+        assert_eq!(became(&second), [before(), before(), before(), Booked::To(id(&agent))]);
+        assert_eq!(account(&town, &agent).await.balance, Yen(2 * FEE));
+        assert_eq!(town.claims().payments(scope(&town)).await.expect("read").unmatched.len(), 2);
+        town.end().await;
+    });
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn c01_c10_an_agent_applies_on_the_pages_pays_and_downloads() {
     let mut town = Town::new().await;
@@ -183,6 +214,9 @@ async fn c01_c10_an_agent_applies_on_the_pages_pays_and_downloads() {
     let number = done.path.split('/').nth(3).expect("/claims/cases/NUMBER/applied").to_owned();
     let case = agent.get(&format!("/claims/cases/{number}")).await;
     assert!(case.says("入金待ち"), "{}", case.text());
+    assert_eq!(case.links("請求書").len(), 2, "where it is needed, and among the papers: {}", case.text());
+    let invoice = agent.get(&format!("/claims/cases/{number}/invoice.pdf")).await;
+    assert!(invoice.body.starts_with(b"%PDF-"), "C3: {}", invoice.text());
     // Another application at once, which a provider may not make.
     assert!(agent.get("/claims/apply").await.form("/claims/apply").is_some());
 
@@ -232,5 +266,6 @@ async fn c01_c10_an_agent_applies_on_the_pages_pays_and_downloads() {
     let mut office = town.provider("もみじ苑").await;
     assert_eq!(office.get(&format!("/claims/cases/{number}")).await.status, 404);
     assert_eq!(office.get("/claims/desk/payments").await.status, 403);
+    assert_eq!(office.get(&format!("/claims/cases/{number}/invoice.pdf")).await.status, 404);
     town.end().await;
 }

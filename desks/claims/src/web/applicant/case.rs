@@ -96,7 +96,10 @@ impl Shown {
         }
         let actions = parts::actions(say, file, &self.csrf);
         let panel = noted(say, file, shown::status_panel(say, file, actions));
-        let receipt = Action::file(say.t("claims-receipt"), format!("{path}/receipt.pdf"));
+        let mut papers = vec![Action::file(say.t("claims-receipt"), format!("{path}/receipt.pdf"))];
+        if crate::papers::is_owed(file) {
+            papers.insert(0, Action::file(say.t("claims-invoice"), format!("{path}/invoice.pdf")));
+        }
         let mut body = Stack::new().add(&panel);
         if let Some(card) = card::card(say, file, self.inside.as_ref()) {
             body = body.heading(&say.t("claims-card")).add(&card);
@@ -105,7 +108,7 @@ impl Shown {
             .heading(&say.t("claims-application"))
             .add(&parts::application(say, file))
             .heading(&say.t("claims-papers"))
-            .add(&Actions::new(vec![receipt]))
+            .add(&Actions::new(papers))
             .add(&shown::timeline(say, file, &path));
         (frame, body)
     }

@@ -1,4 +1,4 @@
-//! Files of a case: its receipt (K12), and the proofs that the ledger has what happened to it (K8).
+//! Files of a case: its receipt and its invoice (K12, C3), and the proofs that the ledger has what happened to it (K8).
 
 use super::parts;
 use crate::{
@@ -22,9 +22,22 @@ pub(super) async fn receipt(
     Path(no): Path<String>,
     frame: Frame,
 ) -> Result<Response, Refused> {
-    let file = claims.own_case(applicant.scope(), applicant.provider, number(&no)?).await?;
+    let file = claims.own_case(applicant.scope(), applicant.holder, number(&no)?, applicant.hat).await?;
     let pdf = claims.receipt(&file, frame.lang).await?;
     let name = format!("attachment; filename=\"{}-receipt.pdf\"", file.case.number);
+    Ok((headers("application/pdf", name), pdf).into_response())
+}
+
+/// The invoice of an agent's application as PDF, in the language of the page it was asked from (C3).
+pub(super) async fn invoice(
+    State(claims): State<Claims>,
+    applicant: Applicant,
+    Path(no): Path<String>,
+    frame: Frame,
+) -> Result<Response, Refused> {
+    let file = claims.own_case(applicant.scope(), applicant.holder, number(&no)?, applicant.hat).await?;
+    let pdf = claims.invoice(&file, frame.lang).await?;
+    let name = format!("attachment; filename=\"{}-invoice.pdf\"", file.case.number);
     Ok((headers("application/pdf", name), pdf).into_response())
 }
 
@@ -35,7 +48,7 @@ pub(super) async fn proof(
     Path((no, version)): Path<(String, String)>,
     frame: Frame,
 ) -> Result<Response, Refused> {
-    let file = claims.own_case(applicant.scope(), applicant.provider, number(&no)?).await?;
+    let file = claims.own_case(applicant.scope(), applicant.holder, number(&no)?, applicant.hat).await?;
     // What is no number names no version.
     let version = version.parse().unwrap_or(0);
     match claims.proof(&file, version).await {

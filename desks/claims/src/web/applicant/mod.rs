@@ -9,6 +9,7 @@ mod guide;
 mod home;
 mod notices;
 mod parts;
+mod quotation;
 mod samples;
 
 pub(crate) use samples::samples;
@@ -27,9 +28,11 @@ pub(crate) fn router() -> Router<Claims> {
         .route("/claims/cases/{no}", get(case::show))
         .route("/claims/cases/{no}/applied", get(apply::done))
         .route("/claims/cases/{no}/receipt.pdf", get(files::receipt))
+        .route("/claims/cases/{no}/invoice.pdf", get(files::invoice))
         .route("/claims/cases/{no}/proof/{version}", get(files::proof))
         .route("/claims/cases/{no}/download", get(download::show).post(download::send))
         .route("/claims/cases/{no}/confirm", post(case::confirm))
+        .route("/claims/quotation", get(quotation::show).post(quotation::send))
         .route("/claims/guide", get(guide::show))
         .route("/claims/notices", get(notices::list))
         .route("/claims/notices/{id}", get(notices::show))

@@ -102,6 +102,9 @@ pub(super) fn actions(say: &Say, file: &CaseFile, csrf: &str) -> Actions {
     let may = |deed| file.possible.contains(&deed);
     let download = |key: &str| Action::link(say.t(key), format!("{path}/download"));
     let mut actions = Vec::new();
+    if matches!(file.case.case, Case::AwaitingPayment(_)) {
+        actions.push(Action::file(say.t("claims-invoice"), format!("{path}/invoice.pdf")).primary());
+    }
     if let Case::Issued(holding) = &file.case.case
         && may(Deed::Download)
     {

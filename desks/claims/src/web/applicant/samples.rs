@@ -3,7 +3,7 @@
 use super::{
     apply::{self, Ground, Next, Typed},
     card::Inside,
-    case, download, files, guide, home, notices,
+    case, download, files, guide, home, notices, quotation,
 };
 use crate::{
     Line, Settings,
@@ -11,6 +11,7 @@ use crate::{
     no,
     service::{Board, CaseFile},
     status::{Hat, Standing},
+    store::holders::Holder,
     web::{provider_door, samples as data},
     words::{KeyState, KeyWay},
 };
@@ -58,7 +59,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("provider-applied", |frame| {
             let frame = seated(frame);
             let title = frame.say.t("claims-applied-title");
-            html(&title, apply::done_page(frame, &data::number(), "sakura@example.jp", &contact()))
+            html(&title, apply::done_page(frame, &file(Standing::Applied), &contact()))
         }),
         sample("provider-case-applied", |frame| case_page(frame, file(Standing::Applied))),
         sample("provider-case-issue-requested", |frame| case_page(frame, file(Standing::IssueRequested))),
@@ -84,6 +85,25 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("provider-case-revoked", |frame| case_page(frame, file(Standing::Revoked))),
         sample("provider-case-rejecting", |frame| case_page(frame, file(Standing::Rejecting))),
         sample("provider-case-rejected", |frame| case_page(frame, file(Standing::Rejected))),
+        sample("agent-home", |frame| {
+            home_of(agent_seated(frame), data::agent(), &[Standing::AwaitingPayment, Standing::Issued], 0)
+        }),
+        sample("agent-apply", |frame| agents_apply_page(frame, &Next::Input(Filled::default()))),
+        sample("agent-check", |frame| {
+            let typed = Typed { email: data::agent().email, key: KeyWay::Service };
+            agents_apply_page(frame, &Next::Check(typed, Filled::default()))
+        }),
+        sample("agent-applied", |frame| {
+            let frame = agent_seated(frame);
+            let title = frame.say.t("claims-applied-title");
+            html(
+                &title,
+                apply::done_page(frame, &data::file(Standing::AwaitingPayment, Hat::Agent), &contact()),
+            )
+        }),
+        sample("agent-case-awaiting-payment", |frame| {
+            case_page_of(agent_seated(frame), data::file(Standing::AwaitingPayment, Hat::Agent))
+        }),
         sample("provider-download", |frame| download_page(frame, data::kept(), None)),
         sample("provider-download-own", |frame| download_page(frame, KeyState::Own, None)),
         sample("provider-download-wrong", |frame| {
@@ -100,6 +120,15 @@ pub(crate) fn samples() -> Vec<Sample> {
             let title = frame.say.t("claims-guide");
             html(&title, guide::content(frame, &contact()))
         }),
+        sample("provider-quotation", |frame| quotation_page(seated(frame), data::holder(), &[])),
+        sample("provider-quotation-wrong", |frame| {
+            quotation_page(
+                seated(frame),
+                data::holder(),
+                &[("address", ""), ("name", "さくら"), ("honorific", "")],
+            )
+        }),
+        sample("agent-quotation", |frame| quotation_page(agent_seated(frame), data::agent(), &[])),
         sample("provider-notices", |frame| notices_page(frame, board(1))),
         sample("provider-notices-none", |frame| {
             let none = Board { notices: Paged { rows: Vec::new(), total: 0 }, unread: 0 };
@@ -117,13 +146,23 @@ pub(crate) fn samples() -> Vec<Sample> {
 fn seated(mut frame: Frame) -> Frame {
     frame.desk = Some(provider_door());
     frame.who = Some(WhoLabel {
-        name: data::provider().name,
+        name: data::holder().name,
         role: Some(Text::new("事業所", "Care provider")),
         operator: None,
         ends_at: SAMPLE_NOW.plus_seconds(1_200),
         sign_out: "/sign-out".into(),
         csrf: data::TOKEN.into(),
     });
+    frame
+}
+
+/// The same with an agent signed in.
+fn agent_seated(frame: Frame) -> Frame {
+    let mut frame = seated(frame);
+    if let Some(who) = &mut frame.who {
+        who.name = data::agent().name;
+        who.role = Some(Text::new("代理人", "Agent"));
+    }
     frame
 }
 
@@ -192,16 +231,18 @@ fn board(unread: u64) -> Board {
 }
 
 fn home_page(frame: Frame, standings: &[Standing], unread: u64) -> String {
-    let frame = seated(frame);
-    let provider = data::provider();
+    home_of(seated(frame), data::holder(), standings, unread)
+}
+
+fn home_of(frame: Frame, holder: Holder, standings: &[Standing], unread: u64) -> String {
     let lines = standings.iter().zip(0i64..).map(|(standing, at)| Line {
         id: at,
         number: data::number(),
         standing: *standing,
         applied: SAMPLE_NOW.plus_seconds(-86_400 * (2 + at * 1_000)),
-        provider_number: provider.number.to_string(),
-        provider_name: provider.name.clone(),
-        provider_kana: provider.kana.clone(),
+        holder_number: holder.number.to_string(),
+        holder_name: holder.name.clone(),
+        holder_kana: holder.kana.clone(),
     });
     let shown = home::Shown {
         lines: lines.collect(),
@@ -209,7 +250,7 @@ fn home_page(frame: Frame, standings: &[Standing], unread: u64) -> String {
         board: board(unread),
         csrf: data::TOKEN.into(),
         contact: contact(),
-        provider,
+        holder,
     };
     let title = frame.say.t("claims-certificates");
     html(&title, shown.content(frame))
@@ -217,7 +258,7 @@ fn home_page(frame: Frame, standings: &[Standing], unread: u64) -> String {
 
 fn ground() -> Ground {
     let terms = Settings::built_in_terms().pop().expect("there are two");
-    Ground { provider: data::provider(), terms, csrf: data::TOKEN.into(), contact: contact() }
+    Ground { holder: data::holder(), terms, csrf: data::TOKEN.into(), contact: contact() }
 }
 
 fn apply_page(frame: Frame, next: Option<Next>) -> String {
@@ -226,11 +267,21 @@ fn apply_page(frame: Frame, next: Option<Next>) -> String {
     page_html(&frame, &title, &body)
 }
 
+fn agents_apply_page(frame: Frame, next: &Next) -> String {
+    let ground = Ground { holder: data::agent(), ..ground() };
+    let (title, frame, body) = ground.content(agent_seated(frame), next);
+    page_html(&frame, &title, &body)
+}
+
 fn check(frame: Frame, key: KeyWay, filled: Filled) -> String {
     apply_page(frame, Some(Next::Check(Typed { email: "sakura@example.jp".into(), key }, filled)))
 }
 
 fn case_page(frame: Frame, file: CaseFile) -> String {
+    case_page_of(seated(frame), file)
+}
+
+fn case_page_of(frame: Frame, file: CaseFile) -> String {
     let shown = case::Shown {
         inside: file.case.case.holding().map(|_| Inside::for_gallery()),
         csrf: data::TOKEN.into(),
@@ -239,7 +290,7 @@ fn case_page(frame: Frame, file: CaseFile) -> String {
         contact: contact(),
         file,
     };
-    let (frame, body) = shown.content(seated(frame));
+    let (frame, body) = shown.content(frame);
     page_html(&frame, &frame.say.t("claims-case"), &body)
 }
 
@@ -255,6 +306,16 @@ fn download_page(frame: Frame, key: KeyState, filled: Option<Filled>) -> String 
 fn notices_page(frame: Frame, board: Board) -> String {
     let (frame, body) = notices::listed(seated(frame), &board, 1);
     page_html(&frame, &frame.say.t("claims-notices"), &body)
+}
+
+/// The page of a quotation in a frame; with anything typed, after it was sent.
+fn quotation_page(frame: Frame, holder: Holder, typed: &[(&str, &str)]) -> String {
+    let terms = Settings::built_in_terms().pop().expect("there are some");
+    let kind = holder.number.kind();
+    let ground = quotation::Ground { holder, terms, csrf: data::TOKEN.into(), contact: contact() };
+    let sent = (!typed.is_empty()).then(|| quotation::read(&frame, &form(typed), kind, |_| Vec::new()).err());
+    let title = frame.say.t("claims-quotation");
+    html(&title, ground.content(frame, sent.flatten().as_ref()))
 }
 
 #[cfg(test)]

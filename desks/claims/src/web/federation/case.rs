@@ -82,6 +82,18 @@ pub(super) async fn receipt(
     Ok(attached("application/pdf", &format!("{}.pdf", file.case.number), pdf))
 }
 
+/// The invoice, for the same.
+pub(super) async fn invoice(
+    State(claims): State<Claims>,
+    staff: Staff,
+    frame: Frame,
+    Path(no): Path<String>,
+) -> Result<Response, Refused> {
+    let file = claims.case(staff.scope(), number(&no)?, staff.hat).await?;
+    let pdf = claims.invoice(&file, frame.lang).await?;
+    Ok(attached("application/pdf", &format!("{}-invoice.pdf", file.case.number), pdf))
+}
+
 /// The proof that the ledger has what made a version of the case (K8).
 pub(super) async fn proof(
     State(claims): State<Claims>,
@@ -152,10 +164,13 @@ pub(super) fn content(frame: Frame, view: &View<'_>) -> Shown {
     if let Some(holding) = case.holding() {
         rest = rest.heading(&say.t("claims-fed-certificate")).add(&facts::certificate(say, file, holding));
     }
-    let receipt = Action::file(say.t("claims-fed-receipt"), format!("{path}/receipt.pdf"));
+    let mut papers = vec![Action::file(say.t("claims-fed-receipt"), format!("{path}/receipt.pdf"))];
+    if crate::papers::is_owed(file) {
+        papers.push(Action::file(say.t("claims-fed-invoice"), format!("{path}/invoice.pdf")));
+    }
     rest = rest
         .heading(&say.t("claims-fed-papers"))
-        .add(&Actions::new(vec![receipt]))
+        .add(&Actions::new(papers))
         .add(&show::timeline(say, file, &path))
         .heading(&say.t("claims-fed-told"));
     rest = match (told.mails.is_empty(), told.notices.is_empty()) {

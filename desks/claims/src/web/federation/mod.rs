@@ -40,6 +40,7 @@ pub(crate) fn router() -> Router<Claims> {
         .route(LIST_CSV, get(csv::send))
         .route("/claims/desk/cases/{no}", get(case::show))
         .route("/claims/desk/cases/{no}/receipt.pdf", get(case::receipt))
+        .route("/claims/desk/cases/{no}/invoice.pdf", get(case::invoice))
         .route("/claims/desk/cases/{no}/proof/{version}", get(case::proof))
         .route("/claims/desk/cases/{no}/reject", get(reject::show).post(reject::send))
         .route("/claims/desk/cases/{no}/request-revocation", get(revocation::show).post(revocation::send))

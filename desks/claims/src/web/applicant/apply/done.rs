@@ -51,14 +51,16 @@ pub(in crate::web::applicant) fn done_page(frame: Frame, file: &CaseFile, contac
     let mail = NextStep::new(say.with("claims-applied-mail", &[("email", email.into())]))
         .who(say, say.t("claims-applied-mail-who"));
     let fetch = NextStep::new(say.t("claims-applied-fetch")).who(say, say.t("claims-next-issued-fetch-who"));
+    let mut ways = vec![Action::link(say.t("claims-to-case"), &path).primary()];
+    if matches!(application.pays, Pays::Transfer { .. }) {
+        ways.push(Action::file(say.t("claims-invoice"), format!("{path}/invoice.pdf")));
+    }
+    ways.push(Action::file(say.t("claims-receipt"), format!("{path}/receipt.pdf")));
     let done = Done::new(say, say.t("claims-applied"))
         .number(say.t("claims-case-number"), number)
         .next(first)
         .next(mail)
         .next(fetch)
-        .actions(Actions::new(vec![
-            Action::link(say.t("claims-to-case"), &path).primary(),
-            Action::file(say.t("claims-receipt"), format!("{path}/receipt.pdf")),
-        ]));
+        .actions(Actions::new(ways));
     (frame, Stack::new().add(&Steps::done(say)).add(&done))
 }

@@ -53,6 +53,7 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: Option<&Filled>) ->
         .add(&Steps::input(say))
         .text(&say.t("claims-apply-about"))
         .add(&facts)
+        .add(&Actions::new(vec![Action::link(say.t("claims-quotation"), "/claims/quotation").quiet()]))
         .add(&form.cancel(say.t("claims-cancel"), "/claims"));
     (frame, body)
 }
