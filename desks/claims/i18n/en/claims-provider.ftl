@@ -48,6 +48,7 @@ claims-cancel = Cancel
 ## The list of certificates
 
 claims-home-whose = The certificates of { $name } (provider number { $number }).
+claims-home-whose-agent = Certificates of { $name } (agent’s ID { $number }).
 claims-home-unread = { $count ->
     [one] You have { $count } unread notice.
    *[other] You have { $count } unread notices.
@@ -106,12 +107,14 @@ claims-request-help-other-text = Press “Choose again who makes the key”.
 
 claims-check-title = Check your application
 claims-check-about = Read what you are applying for and what you agree to, then type your issue password and apply. You have not applied yet.
+claims-check-about-agent = Please read this, type the issue password and apply. The application is not made yet.
 claims-check-who = Your office
 claims-check-what = Your application
 claims-request-taken = Received (the private key is with you)
 claims-consent-title = Consent to offsetting the fee (version { $version })
 claims-agree = I have read the text and agree to the fee being offset
 claims-apply-submit = Agree and apply
+claims-apply-submit-agent = Apply
 claims-check-help-later = If you want to withdraw the application later
 claims-check-help-later-text = You can until the certificate is issued, at no cost. Please contact the federation.
 

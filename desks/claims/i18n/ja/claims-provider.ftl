@@ -42,6 +42,7 @@ claims-cancel = やめる
 ## 証明書の一覧
 
 claims-home-whose = { $name }（事業所番号 { $number }）の電子証明書です。
+claims-home-whose-agent = { $name }（代理人ID { $number }）の電子証明書です。
 claims-home-unread = 未読のお知らせが{ $count }件あります。
 claims-notices-all = すべてのお知らせを見る
 claims-home-newest = いちばん新しい申請
@@ -97,12 +98,14 @@ claims-request-help-other-text = 「鍵の作り方を選び直す」を押し�
 
 claims-check-title = 申請の内容を確かめる
 claims-check-about = 内容と同意文をお読みになり、証明書発行用パスワードを入力して申請してください。まだ申請は終わっていません。
-claims-check-who = 申請する事業所
+claims-check-about-agent = 内容をお読みになり、証明書発行用パスワードを入力して申請してください。まだ申請は終わっていません。
+claims-check-who = 申請する方
 claims-check-what = 申請の内容
 claims-request-taken = 受け取りました（秘密鍵はお手元にあります）
 claims-consent-title = 手数料の相殺に関する同意文（第{ $version }版）
 claims-agree = 同意文を読み、発行手数料の相殺に同意します
 claims-apply-submit = 同意して申請する
+claims-apply-submit-agent = 申請する
 claims-check-help-later = 申請した後に取り下げたいとき
 claims-check-help-later-text = 発行される前であれば取り下げられます。手数料はかかりません。連合会へご連絡ください。
 

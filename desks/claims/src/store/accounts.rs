@@ -294,7 +294,7 @@ pub(crate) fn waiting(tx: &mut Tx, holder: HolderId, most: i64) -> Result<Vec<i6
         "SELECT id FROM claims_case WHERE holder = $1 AND status = 2 ORDER BY applied_us, id LIMIT $2",
         params![holder.0, most],
     )?;
-    rows.iter().map(|row| Ok(row.get(0)?)).collect()
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 fn parse(row: &Row) -> Result<Deposit, StoreError> {

@@ -58,7 +58,12 @@ impl Shown {
         let frame = parts::ask(frame, &self.contact);
         let who =
             [("name", self.holder.name.as_str().into()), ("number", self.holder.number.as_str().into())];
-        let mut body = Stack::new().text(&say.with("claims-home-whose", &who));
+        let whose = match self.holder.number.kind() {
+            HolderKind::Provider => "claims-home-whose",
+            HolderKind::Agent => "claims-home-whose-agent",
+        };
+        // keys: claims-home-whose*
+        let mut body = Stack::new().text(&say.with(whose, &who));
         if self.board.unread > 0 {
             body = self.news(say, body);
         }

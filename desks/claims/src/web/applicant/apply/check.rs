@@ -22,7 +22,12 @@ pub(super) fn content(frame: Frame, ground: &Ground, typed: &Typed, filled: &Fil
     let (applied, kind) = (ground.terms.applied(), ground.holder.number.kind());
     let (name, number) = parts::called(say, kind);
     let way = if typed.key == KeyWay::Service { "service" } else { "own" };
-    let mut answers = CheckAnswers::new(say, PATH, &ground.csrf, say.t("claims-apply-submit"))
+    let (submit, about) = match kind {
+        HolderKind::Provider => ("claims-apply-submit", "claims-check-about"),
+        HolderKind::Agent => ("claims-apply-submit-agent", "claims-check-about-agent"),
+    };
+    // keys: claims-apply-submit* claims-check-about*
+    let mut answers = CheckAnswers::new(say, PATH, &ground.csrf, say.t(submit))
         .hidden("email", &typed.email)
         .hidden("key", way)
         .group(say.t("claims-check-who"))
@@ -61,7 +66,7 @@ pub(super) fn content(frame: Frame, ground: &Ground, typed: &Typed, filled: &Fil
         .autocomplete("off")
         .filled(filled);
     let answers = answers.before(&password);
-    (frame, Stack::new().add(&Steps::check(say)).text(&say.t("claims-check-about")).add(&answers))
+    (frame, Stack::new().add(&Steps::check(say)).text(&say.t(about)).add(&answers))
 }
 
 /// The text to agree to, in a frame of its own.

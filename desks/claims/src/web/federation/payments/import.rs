@@ -81,15 +81,14 @@ pub(super) fn content(frame: Frame, csrf: &str, filled: &Filled, findings: Optio
         .filled(filled);
     let mut body = Stack::new()
         .add(&BackLink::new(say, LIST).label(say.t("claims-pay-to-list")))
-        .text(&say.t("claims-pay-import-about"))
-        .add(&form);
+        .text(&say.t("claims-pay-import-about"));
     if let Some(findings) = findings {
         body = body.add(&table_of(say, findings));
         if let Some(more) = findings.more_text() {
             body = body.text(say.text(&more));
         }
     }
-    Shown::new(frame, say.t("claims-pay-import"), body)
+    Shown::new(frame, say.t("claims-pay-import"), body.add(&form))
 }
 
 fn table_of(say: &Say, findings: &Findings) -> Table {
