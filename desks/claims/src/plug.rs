@@ -30,7 +30,7 @@ impl Desk for Claims {
                 "介護・障害福祉サービスの請求に使う電子証明書を申請し、受け取ります。",
                 "Apply for and receive the certificate with which claims for care services are signed.",
             ),
-            whom: Text::new("事業所の方", "For care providers"),
+            whom: Text::new("事業所・代理人の方", "For care providers and agents"),
             enter: "/claims",
             staff: "/claims/desk",
         }

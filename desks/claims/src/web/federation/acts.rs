@@ -9,6 +9,7 @@ use crate::{
     service::CaseFile,
     status::{Deed, TABLE},
     web::{Staff, number},
+    words::Pays,
 };
 use axum::{
     extract::{Path, State},
@@ -137,7 +138,11 @@ pub(super) fn warning(say: &Say, consequence: String, undo_seconds: u32) -> Warn
 fn undoing(say: &Say, file: &CaseFile, deed: Deed) -> Banner {
     let consequence = match deed {
         Deed::UndoRevocation => say.t("claims-fed-undo-revocation-consequence"),
-        _ => say.t("claims-fed-undo-consequence"),
+        _ => match (&file.case.case.application().pays, deed) {
+            (Pays::Offset(_), _) => say.t("claims-fed-undo-consequence"),
+            (Pays::Transfer { .. }, Deed::UndoReject) => say.t("claims-fed-undo-reject-agent"),
+            (Pays::Transfer { .. }, _) => say.t("claims-fed-undo-payment"),
+        },
     };
     let banner = Banner::new(say, Tone::Info, consequence);
     match file.case.case.takes() {

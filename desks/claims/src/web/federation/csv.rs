@@ -136,7 +136,7 @@ mod tests {
         let lines: Vec<&str> = text.split("\r\n").collect();
         assert_eq!(
             lines[0],
-            "\u{feff}\"受付番号\",\"状況\",\"申請日時（日本時間）\",\"事業所番号\",\"事業所名\",\"事業所名カナ\""
+            "\u{feff}\"受付番号\",\"状況\",\"申請日時（日本時間）\",\"番号\",\"名称\",\"カナ\""
         );
         assert_eq!(
             lines[1],

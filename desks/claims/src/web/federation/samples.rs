@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Found, Line,
+    case::Case,
     service::{MailFile, Outbox, Told, WantedMails},
     status::{Deed, Hat, Standing},
     web::{
@@ -56,6 +57,12 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("desk-case-rejected", |frame| show(frame, Standing::Rejected, Hat::Clerk, false)),
         sample("desk-register-issue", |frame| act(frame, Standing::Applied, Deed::RegisterIssue)),
         sample("desk-undo-issue", |frame| act(frame, Standing::IssueRequested, Deed::UndoIssue)),
+        sample("desk-undo-payment", |frame| {
+            let application = data::agents_application();
+            let case = Case::IssueRequested { application, takes: SAMPLE_NOW.plus_seconds(540) };
+            let file = data::file_of(case, Hat::Manager);
+            acts::content(staff(frame, Hat::Manager), &file, Deed::UndoIssue, TOKEN, UNDO_SECONDS).html()
+        }),
         sample("desk-undo-reject", |frame| act(frame, Standing::Rejecting, Deed::UndoReject)),
         sample("desk-undo-revocation", |frame| {
             act(frame, Standing::RevocationRequested, Deed::UndoRevocation)
