@@ -46,7 +46,7 @@ impl Line<'_> {
     /// As [`Line::cell`].
     pub fn raw(&self, column: &str) -> &str {
         let known = self.columns.iter().position(|known| known.name() == column);
-        let at = known.unwrap_or_else(|| panic!("the reader declares no column {column}"));
+        let at = known.expect("a reader asks for the columns that it declares");
         self.places[at].and_then(|place| self.cells.get(place)).unwrap_or_default()
     }
 

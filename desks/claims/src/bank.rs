@@ -45,6 +45,11 @@ pub enum Unreadable {
     Sheet(BadSheet),
     /// Single lines of a table.
     Lines(Box<Findings>),
+    /// A transfer of a day that has not come.
+    Day {
+        /// The record of the file, or the line of the table, from 1.
+        record: u64,
+    },
 }
 
 impl Unreadable {
@@ -54,15 +59,20 @@ impl Unreadable {
             Self::File(bad) => Some(bad.text()),
             Self::Sheet(bad) => Some(bad.text()),
             Self::Lines(_) => None,
+            Self::Day { record } => Some(Text::new(
+                format!("{record}件目（行）の入金日が、今日までの日付ではありません。"),
+                format!("Record or line {record}: the day is not one until today."),
+            )),
         }
     }
 }
 
-/// Reads a file: one that begins as those of banks do as such, any other as a table.
+/// Reads a file: one that begins as those of banks do as such, any other as a table. `now` is when it is read: no
+/// transfer is of a later day.
 ///
 /// # Errors
 /// [`Unreadable`]: nothing is taken of a file of which anything is wrong.
-pub fn read(octets: Vec<u8>) -> Result<Transfers, Unreadable> {
+pub fn read(octets: Vec<u8>, now: UtcMicros) -> Result<Transfers, Unreadable> {
     let deposits = if is_of_a_bank(&octets) {
         let file = zengin::parse(&octets, Era::Reiwa).map_err(Unreadable::File)?;
         file.deposits().cloned().collect()
@@ -76,8 +86,12 @@ pub fn read(octets: Vec<u8>) -> Result<Transfers, Unreadable> {
         sheet.rows.into_iter().map(|row| row.value).collect::<Vec<_>>()
     };
     let fingerprints = fingerprints(&deposits);
-    let told = deposits.iter().zip(fingerprints).map(|(deposit, fingerprint)| told(deposit, fingerprint));
-    Ok(Transfers { told: told.collect(), octets })
+    let each = deposits.iter().zip(fingerprints).map(|(deposit, fingerprint)| {
+        let day = day(deposit.booked).filter(|day| *day <= Day::of(now));
+        let day = day.ok_or(Unreadable::Day { record: deposit.record })?;
+        Ok(told(deposit, day, fingerprint))
+    });
+    Ok(Transfers { told: each.collect::<Result<_, _>>()?, octets })
 }
 
 /// A header record begins with 1 and the two digits of its kind; a table with the names of its columns.
@@ -87,7 +101,7 @@ fn is_of_a_bank(octets: &[u8]) -> bool {
     octets.len() >= 3 && octets[..3].iter().all(digit)
 }
 
-fn told(deposit: &Deposit, fingerprint: Vec<u8>) -> Told {
+fn told(deposit: &Deposit, day: Day, fingerprint: Vec<u8>) -> Told {
     let text = format!("{} {} {}", deposit.payer_raw, deposit.payer_code, deposit.edi);
     let mut ids: Vec<HolderNumber> = payer::ids_in(&text)
         .iter()
@@ -101,7 +115,7 @@ fn told(deposit: &Deposit, fingerprint: Vec<u8>) -> Told {
         Sense::Cancelled => Yen(-deposit.amount.0),
     };
     Told {
-        day: day(deposit.booked),
+        day: day.begins(),
         amount,
         payer: deposit.payer_kana.chars().take(100).collect(),
         reference: deposit.reference.chars().take(100).collect(),
@@ -110,22 +124,22 @@ fn told(deposit: &Deposit, fingerprint: Vec<u8>) -> Told {
     }
 }
 
-/// The first microsecond of a day in Japan.
-fn day(date: jiff::civil::Date) -> UtcMicros {
-    let part = |n: i8| u8::try_from(n).unwrap_or_default();
-    let day = Day::new(i32::from(date.year()), part(date.month()), part(date.day()));
-    day.map_or(UtcMicros(0), Day::begins)
+/// The day, unless it lies before those that pages know.
+fn day(date: jiff::civil::Date) -> Option<Day> {
+    Day::new(i32::from(date.year()), date.month().unsigned_abs(), date.day().unsigned_abs())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    // 2026-11-21T12:00:00+09:00.
+    const NOW: UtcMicros = UtcMicros(1_795_230_000 * 1_000_000);
     const TABLE: &str = "入金日,金額,振込人名,照会番号\n令和8年11月20日,\"7,800\",ＤＡ１３０００００１ ミドリ,123\n2026/11/21,100,DA13000001 DA13000002,\n";
 
     #[test]
     fn c10_a_table_is_read_with_the_ids_of_its_payers() {
-        let file = read(TABLE.as_bytes().to_vec()).expect("well formed");
+        let file = read(TABLE.as_bytes().to_vec(), NOW).expect("well formed");
         let ids: Vec<Vec<&str>> =
             file.told.iter().map(|told| told.ids.iter().map(HolderNumber::as_str).collect()).collect();
         assert_eq!(ids, [vec!["DA13000001"], vec!["DA13000001", "DA13000002"]]);
@@ -137,17 +151,28 @@ mod tests {
     #[test]
     fn c10_of_a_table_with_a_wrong_line_nothing_is_taken_and_the_line_is_told() {
         let text = TABLE.replace("2026/11/21", "令和99年11月21日");
-        let Err(Unreadable::Lines(findings)) = read(text.into_bytes()) else { panic!("it was taken") };
+        let Err(Unreadable::Lines(findings)) = read(text.into_bytes(), NOW) else { panic!("it was taken") };
         let lines: Vec<_> = findings.iter().map(|finding| (finding.line, finding.column.as_str())).collect();
         assert_eq!(lines, [(3, "入金日")]);
-        assert!(matches!(read(b"a,b\n1,2\n".to_vec()), Err(Unreadable::Sheet(_))));
-        assert!(matches!(read(Vec::new()), Err(Unreadable::Sheet(_))));
+        assert!(matches!(read(b"a,b\n1,2\n".to_vec(), NOW), Err(Unreadable::Sheet(_))));
+        assert!(matches!(read(Vec::new(), NOW), Err(Unreadable::Sheet(_))));
+    }
+
+    #[test]
+    fn c10_no_transfer_is_of_a_day_that_has_not_come() {
+        assert!(read(TABLE.as_bytes().to_vec(), NOW).is_ok(), "today");
+        for day in ["2026/11/22", "2117-11-21"] {
+            let text = TABLE.replace("2026/11/21", day).into_bytes();
+            assert!(matches!(read(text, NOW), Err(Unreadable::Day { record: 3 })), "{day}");
+        }
+        let early = TABLE.replace("2026/11/21", "1700-01-01").into_bytes();
+        assert!(read(early, NOW).is_err());
     }
 
     #[test]
     fn c10_what_begins_as_a_banks_file_is_told_of_as_one() {
         for bad in [&b"101"[..], b"1030", &[0xf1, 0xf0, 0xf1]] {
-            let Err(error @ Unreadable::File(_)) = read(bad.to_vec()) else { panic!("{bad:?}") };
+            let Err(error @ Unreadable::File(_)) = read(bad.to_vec(), NOW) else { panic!("{bad:?}") };
             assert!(error.text().is_some_and(|text| !text.ja.is_empty() && !text.en.is_empty()));
         }
     }

@@ -1,4 +1,5 @@
-//! The claims desk (電子請求受付システム 証明書発行業務, seed 000): certificates for care providers.
+//! The claims desk (電子請求受付システム 証明書発行業務, seed 000): certificates for care providers
+//! and their agents.
 //!
 //! | module | what |
 //! |---|---|

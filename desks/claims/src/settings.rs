@@ -116,22 +116,7 @@ mod tests {
 
     #[test]
     fn c1_the_price_is_that_of_the_day_of_the_application() {
-        let terms = Settings::built_in_terms();
-        let settings = Settings {
-            operator: OperatorId::new("tokyo").expect("a slug"),
-            federation: Text::new("連合会", "Federation"),
-            contact: Text::new("", ""),
-            public_url: "https://claims.example".into(),
-            authority: AuthorityId::new("claims-ca").expect("a slug"),
-            profile: ProfileId::new("claims-provider").expect("a slug"),
-            agent_profile: ProfileId::new("claims-agent").expect("a slug"),
-            due_days: 30,
-            undo_seconds: 600,
-            key_days: 30,
-            terms,
-        }
-        .checked()
-        .expect("they are well formed");
+        let settings = crate::papers::testing::settings().checked().expect("they are well formed");
         // 2014-08-18T00:00:00+09:00.
         let day = UtcMicros(1_408_287_600 * 1_000_000);
         assert_eq!(settings.terms(day).fee, Yen(7_800));

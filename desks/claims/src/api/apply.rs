@@ -1,4 +1,4 @@
-//! `POST /api/v1/claims/cases`: an application of a care provider (C1).
+//! `POST /api/v1/claims/cases`: an application of a care provider or an agent (C1).
 
 use super::{
     DESK, PREFIX,

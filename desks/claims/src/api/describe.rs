@@ -16,7 +16,7 @@ use utoipa::{
 #[openapi(
     info(
         title = "Warifu: claims desk",
-        description = "電子請求の証明書の窓口 / the desk for certificates of care providers"
+        description = "電子請求の証明書の窓口 / the desk for certificates of care providers and agents"
     ),
     paths(
         terms::terms,

@@ -46,7 +46,7 @@ pub(super) struct CasesBody {
 
 /// 申請の一覧 / cases, in the order of their numbers
 ///
-/// A program of a care provider sees its own, one of the federation all of them. Ask again with `after` until `next`
+/// A program of a care provider or an agent sees its own, one of the federation all of them. Ask again with `after` until `next`
 /// is null: no case is met twice, and none is missed.
 #[utoipa::path(
     get,

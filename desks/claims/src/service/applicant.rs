@@ -1,4 +1,4 @@
-//! What the pages of care providers ask besides: a look at their own request, their notices, and proofs.
+//! What the pages of applicants ask besides: a look at their own request, their notices, and proofs.
 
 use super::CaseFile;
 use crate::{Claims, jobs, no, store::holders, tell::board, words::HolderId};

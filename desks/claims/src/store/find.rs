@@ -93,7 +93,7 @@ pub(crate) fn by_order(tx: &mut Tx, number: &str) -> Result<Option<i64>, StoreEr
     row.map(|row| row.get(0)).transpose()
 }
 
-/// Everything that a provider ever applied for, the youngest first, at most `most` (C4).
+/// Everything that a holder ever applied for, the youngest first, at most `most` (C4).
 pub(crate) fn of_holder(tx: &mut Tx, holder: HolderId, most: i64) -> Result<Vec<Line>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM claims_case x WHERE holder = $1 ORDER BY applied_us DESC, id DESC LIMIT $2"
@@ -101,7 +101,7 @@ pub(crate) fn of_holder(tx: &mut Tx, holder: HolderId, most: i64) -> Result<Vec<
     tx.query(&sql, params![holder.0, most])?.iter().map(line).collect()
 }
 
-/// The number of an application of this provider that is not settled: 1, 3, 4, 9.
+/// The number of an application of this holder that is not settled: 1, 3, 4, 9.
 pub(crate) fn unsettled(tx: &mut Tx, holder: HolderId) -> Result<Option<String>, StoreError> {
     let row = tx.query_opt(
         "SELECT number FROM claims_case WHERE holder = $1 AND status IN (1, 3, 4, 9) ORDER BY applied_us LIMIT 1",

@@ -1,4 +1,4 @@
-//! The pages of the desk: those of care providers under `/claims`, those of the federation under `/claims/desk`.
+//! The pages of the desk: those of care providers and agents under `/claims`, those of the federation under `/claims/desk`.
 //! One screen, one file.
 
 pub(crate) mod applicant;
@@ -10,7 +10,13 @@ mod who;
 pub(crate) use who::{Applicant, Staff, holder_of};
 
 use crate::{Claims, no};
-use axum::{Extension, Router, middleware::from_fn};
+use axum::{
+    Extension, Router,
+    body::Body,
+    http::header,
+    middleware::from_fn,
+    response::{IntoResponse, Response},
+};
 use core_words::{CaseNumber, Text};
 use kit_web::{DoorLabel, Refused, Sample, middleware::refusal_pages};
 
@@ -29,10 +35,10 @@ pub(crate) fn samples() -> Vec<Sample> {
     samples
 }
 
-/// The side of care providers.
+/// The side of care providers and agents.
 pub(crate) fn provider_door() -> DoorLabel {
     DoorLabel {
-        name: Text::new("電子証明書の窓口", "Certificates for care providers"),
+        name: Text::new("電子証明書の窓口", "Certificates for claims"),
         href: "/claims".into(),
         nav: vec![
             (Text::new("証明書", "Certificates"), "/claims".into()),
@@ -55,6 +61,16 @@ pub(crate) fn federation_door() -> DoorLabel {
             (Text::new("送信メール", "Mails"), "/claims/desk/outbox".into()),
         ],
     }
+}
+
+/// A file to be saved, and kept by nobody on the way. Its name is of digits, capitals and hyphens.
+pub(crate) fn attached(kind: &'static str, name: &str, octets: impl Into<Body>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, octets.into()).into_response()
 }
 
 /// The number of a case in a path; anything else is a case that does not exist.

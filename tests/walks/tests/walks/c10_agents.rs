@@ -177,7 +177,7 @@ fn c10_a_file_of_the_bank_is_taken_in_once_and_finds_its_agents() {
             agent.number
         );
         let take = async |town: &Town, text: &str| {
-            let file = desk_claims::bank::read(text.as_bytes().to_vec()).expect("well formed");
+            let file = desk_claims::bank::read(text.as_bytes().to_vec(), town.now()).expect("well formed");
             town.claims().import_transfers(scope(town), file, doer(Hat::Clerk, 2)).await.expect("taken").0
         };
         let became = |told: &[(desk_claims::bank::Told, Booked)]| -> Vec<Booked> {

@@ -7,15 +7,15 @@ use crate::{
     service::{CaseFile, Download},
     status::Deed,
     tell,
-    web::{Applicant, number},
+    web::{Applicant, attached, number},
     words::KeyState,
 };
 use askama::Template;
 use axum::{
     body::Bytes,
     extract::{Path, State},
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::StatusCode,
+    response::Response,
 };
 use core_words::{Kind, Refusal, Text};
 use kit_gate::CheckedForm;
@@ -95,13 +95,7 @@ pub(super) fn at_password(refusal: &Refusal) -> FieldError {
 /// A file to save. Its octets may be a private key: they are wiped once they are sent.
 fn attachment(download: Download) -> Response {
     let Download { name, media_type, octets } = download;
-    let headers = [
-        (header::CONTENT_TYPE, media_type.to_owned()),
-        // Names are made of digits, capitals and hyphens.
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, Bytes::from_owner(octets)).into_response()
+    attached(media_type, &name, Bytes::from_owner(octets))
 }
 
 /// What the page shows.

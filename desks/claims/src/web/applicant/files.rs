@@ -3,12 +3,12 @@
 use super::parts;
 use crate::{
     Claims, tell,
-    web::{Applicant, number},
+    web::{Applicant, attached, number},
 };
 use axum::{
     extract::{Path, State},
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::StatusCode,
+    response::Response,
 };
 use kit_web::{
     Frame, Refused, Stack, Tone, page,
@@ -24,8 +24,7 @@ pub(super) async fn receipt(
 ) -> Result<Response, Refused> {
     let file = claims.own_case(applicant.scope(), applicant.holder, number(&no)?, applicant.hat).await?;
     let pdf = claims.receipt(&file, frame.lang).await?;
-    let name = format!("attachment; filename=\"{}-receipt.pdf\"", file.case.number);
-    Ok((headers("application/pdf", name), pdf).into_response())
+    Ok(attached("application/pdf", &format!("{}-receipt.pdf", file.case.number), pdf))
 }
 
 /// The invoice of an agent's application as PDF, in the language of the page it was asked from (C3).
@@ -37,8 +36,7 @@ pub(super) async fn invoice(
 ) -> Result<Response, Refused> {
     let file = claims.own_case(applicant.scope(), applicant.holder, number(&no)?, applicant.hat).await?;
     let pdf = claims.invoice(&file, frame.lang).await?;
-    let name = format!("attachment; filename=\"{}-invoice.pdf\"", file.case.number);
-    Ok((headers("application/pdf", name), pdf).into_response())
+    Ok(attached("application/pdf", &format!("{}-invoice.pdf", file.case.number), pdf))
 }
 
 /// The proof of one thing that happened, as a C2SP tlog-proof; within the first second or so, a page that says when.
@@ -53,8 +51,8 @@ pub(super) async fn proof(
     let version = version.parse().unwrap_or(0);
     match claims.proof(&file, version).await {
         Ok(proof) => {
-            let name = format!("attachment; filename=\"{}-{version}.tlog-proof\"", file.case.number);
-            Ok((headers("text/plain; charset=utf-8", name), proof.to_tlog_proof()).into_response())
+            let name = format!("{}-{version}.tlog-proof", file.case.number);
+            Ok(attached("text/plain; charset=utf-8", &name, proof.to_tlog_proof()))
         }
         Err(refusal) if refusal.code == "claims.no_proof_yet" => {
             let (frame, body) = not_yet(frame, &file.case.number, version);
@@ -74,12 +72,4 @@ pub(super) fn not_yet(frame: Frame, number: &str, version: i64) -> (Frame, Stack
     let again = Action::link(say.t("claims-proof-again"), format!("{path}/proof/{version}")).primary();
     let back = BackLink::new(say, &path).label(say.t("claims-to-case"));
     (frame, Stack::new().add(&banner).add(&Actions::new(vec![again])).add(&back))
-}
-
-fn headers(kind: &'static str, name: String) -> [(header::HeaderName, String); 3] {
-    [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ]
 }

@@ -1,4 +1,4 @@
-//! What a care provider sees: its certificates, the application, a case, download, proofs, notices.
+//! What a care provider or an agent sees: its certificates, the application, a case, download, proofs, notices.
 
 mod apply;
 mod card;
@@ -20,7 +20,7 @@ use axum::{
     routing::{get, post},
 };
 
-/// The pages of care providers.
+/// The pages of care providers and agents.
 pub(crate) fn router() -> Router<Claims> {
     Router::new()
         .route("/claims", get(home::show))

@@ -2,13 +2,14 @@
 
 use super::parts;
 use crate::{
-    Claims, papers::Asker, settings::Terms, store::holders::Holder, web::Applicant, words::HolderKind,
+    Claims,
+    papers::Asker,
+    settings::Terms,
+    store::holders::Holder,
+    web::{Applicant, attached},
+    words::HolderKind,
 };
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use core_words::{Lang, Refusal, Text};
 use kit_gate::CheckedForm;
 use kit_web::{
@@ -57,16 +58,7 @@ pub(super) async fn send(
         }
     };
     let pdf = claims.quotation(applicant.holder, to, frame.lang).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        // Numbers are made of digits and capitals.
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{}-quotation.pdf\"", ground.holder.number),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, pdf).into_response())
+    Ok(attached("application/pdf", &format!("{}-quotation.pdf", ground.holder.number), pdf))
 }
 
 /// Reads the form; `lacks` tells which letters cannot be printed, which is said at the field and not after.

@@ -1,4 +1,4 @@
-//! Every page of care providers with sample data, in every state worth looking at.
+//! Every page of applicants with sample data, in every state worth looking at.
 
 use super::{
     apply::{self, Ground, Next, Typed},

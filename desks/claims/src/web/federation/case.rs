@@ -5,12 +5,12 @@ use crate::{
     Claims, Line as CaseLine, Wanted,
     service::{CaseFile, Told},
     status::{Deed, Standing},
-    web::{Staff, number, show},
+    web::{Staff, attached, number, show},
 };
 use axum::{
     extract::{Path, RawQuery, State},
     http::{HeaderMap, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use kit_desk::{Verb, events::Event};
 use kit_web::{
@@ -105,15 +105,6 @@ pub(super) async fn proof(
     let proof = claims.proof(&file, version).await?;
     let name = format!("{}-{version}.tlog-proof", file.case.number);
     Ok(attached("text/plain; charset=utf-8", &name, proof.to_tlog_proof().into_bytes()))
-}
-
-fn attached(kind: &'static str, name: &str, octets: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, octets).into_response()
 }
 
 /// What the page shows.

@@ -9,6 +9,7 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode, response::Response};
 use core_sheet::Findings;
+use core_words::UtcMicros;
 use kit_gate::CheckedForm;
 use kit_web::{
     FieldError, Filled, FormData, Frame, Refused, Say, Stack, Tone,
@@ -29,7 +30,7 @@ pub(super) async fn send(
     CheckedForm { form, .. }: CheckedForm,
 ) -> Result<Response, Refused> {
     let csrf = staff.session.csrf.as_str();
-    let bad = match read(&frame.say, &form) {
+    let bad = match read(&frame.say, &form, claims.now()) {
         Ok(file) => {
             let imported = claims.import_transfers(staff.scope(), file, staff.doer()).await?;
             return Ok(done(frame, &imported).ok());
@@ -48,14 +49,14 @@ pub(super) struct Bad {
 }
 
 /// The file of a form, read.
-pub(super) fn read(say: &Say, form: &FormData) -> Result<bank::Transfers, Box<Bad>> {
+pub(super) fn read(say: &Say, form: &FormData, now: UtcMicros) -> Result<bank::Transfers, Box<Bad>> {
     let at_file = |text| Filled::new(form).with_errors([FieldError::new(FILE, text)]);
     let octets = form.file(FILE).map(|file| file.octets.to_vec()).unwrap_or_default();
     if octets.is_empty() {
         let filled = at_file(say.both("claims-pay-import-missing"));
         return Err(Box::new(Bad { filled, findings: None }));
     }
-    bank::read(octets).map_err(|unreadable| {
+    bank::read(octets, now).map_err(|unreadable| {
         let text = unreadable.text().unwrap_or_else(|| say.both("claims-pay-import-wrong"));
         let findings = match unreadable {
             Unreadable::Lines(findings) => Some(*findings),

@@ -138,9 +138,10 @@ pub(in crate::web::federation) fn checking(frame: Frame) -> String {
 }
 
 pub(in crate::web::federation) fn importing(frame: Frame, wrong: bool) -> String {
-    let Err(bank::Unreadable::Lines(findings)) =
-        bank::read("入金日,金額,振込人名\n令和99年1月1日,7800,ミドリ\n2026/11/20,0,\n".as_bytes().to_vec())
-    else {
+    let Err(bank::Unreadable::Lines(findings)) = bank::read(
+        "入金日,金額,振込人名\n令和99年1月1日,7800,ミドリ\n2026/11/20,0,\n".as_bytes().to_vec(),
+        SAMPLE_NOW,
+    ) else {
         return String::new();
     };
     let text = frame.say.both("claims-pay-import-wrong");
@@ -154,7 +155,7 @@ pub(in crate::web::federation) fn importing(frame: Frame, wrong: bool) -> String
 pub(in crate::web::federation) fn imported(frame: Frame) -> String {
     let table = "入金日,金額,振込人名,照会番号\n2026/11/19,15600,DA13000017 ミドリセイキュウ,121\n\
                  2026/11/19,7800,カ）アオゾラジム,122\n2026/11/18,7800,DA13000017 ミドリセイキュウ,120\n";
-    let file = bank::read(table.as_bytes().to_vec()).expect("well formed");
+    let file = bank::read(table.as_bytes().to_vec(), SAMPLE_NOW).expect("well formed");
     let became = [Booked::To(data::agent().number), Booked::Unmatched, Booked::Before];
     import::done(frame, &Imported(file.told.into_iter().zip(became).collect())).html()
 }
