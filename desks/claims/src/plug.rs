@@ -1,12 +1,11 @@
 //! How the desk plugs in.
 
 use crate::{COMPONENT, Claims, jobs, status::TABLE, web};
-use axum::Router;
 use core_words::Text;
 use kit_desk::{Desk, Follow, Verb, plug::DoorPlate};
 use kit_jobs::WorkerBuilder;
 use kit_store::Component;
-use kit_web::{Sample, Source};
+use kit_web::{Pages, Sample, Source};
 use std::sync::Arc;
 
 /// The texts of the desk.
@@ -44,11 +43,11 @@ impl Desk for Claims {
         TEXTS
     }
 
-    fn pages(&self) -> Router {
+    fn pages(&self) -> Pages {
         web::router(self)
     }
 
-    fn api(&self) -> Router {
+    fn api(&self) -> Pages {
         self.api_router()
     }
 

@@ -2,11 +2,10 @@
 //! knows them.
 
 use crate::follow::Follow;
-use axum::Router;
 use core_words::Text;
 use kit_jobs::WorkerBuilder;
 use kit_store::Component;
-use kit_web::{Sample, Source};
+use kit_web::{Pages, Sample, Source};
 use std::sync::Arc;
 
 /// A desk, as the application sees it.
@@ -20,9 +19,9 @@ pub trait Desk: Send + Sync {
     /// Its texts.
     fn texts(&self) -> Source;
     /// Its pages, under `/{name}`.
-    fn pages(&self) -> Router;
+    fn pages(&self) -> Pages;
     /// Its operations for machines, under `/api/v1/{name}`.
-    fn api(&self) -> Router;
+    fn api(&self) -> Pages;
     /// What OpenAPI tells of [`api`](Self::api).
     fn openapi(&self) -> utoipa::openapi::OpenApi;
     /// Adds its jobs and schedules.

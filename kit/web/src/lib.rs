@@ -19,6 +19,7 @@ mod frame;
 pub mod gallery;
 mod markup;
 pub mod middleware;
+mod pages;
 pub mod parts;
 mod samples;
 pub mod testing;
@@ -31,6 +32,7 @@ pub use frame::{Chrome, Crumb, DoorLabel, Flash, Frame, Help, Incident, WhoLabel
 pub use gallery::Sample;
 pub use markup::{Icon, Markup, Stack, Tone};
 pub use middleware::{ReadIn, RequestId, serve};
+pub use pages::Pages;
 pub use samples::samples;
 pub use texts::{Arg, Given, Say, Source, TextError, Texts};
 

@@ -140,7 +140,7 @@ impl Server {
         }
         let portal = workers.portal().clone();
         for desk in portal.desks.iter() {
-            let routes = desk.api().merge(crate::api::openapi::of_desk(&**desk));
+            let routes = Router::from(desk.api()).merge(crate::api::openapi::of_desk(&**desk));
             public = public.merge(api.guard.around(routes));
         }
         // What no machine asks for is a page, or the page that says that there is none.

@@ -29,13 +29,13 @@ mod who;
 
 use crate::{Claims, no};
 use axum::{
-    Router,
     extract::FromRef,
     routing::{get, post},
 };
 use core_words::{CaseNumber, Refusal};
 use kit_desk::api::all_problems;
 use kit_gate::Gate;
+use kit_web::Pages;
 
 /// The name of the desk, for answers that are kept.
 const DESK: &str = "claims";
@@ -44,9 +44,9 @@ const PREFIX: &str = "/api/v1/claims";
 
 impl Claims {
     /// The operations for machines, with their whole paths.
-    pub(crate) fn api_router(&self) -> Router {
+    pub(crate) fn api_router(&self) -> Pages {
         let at = |path: &str| format!("{PREFIX}{path}");
-        let routes = Router::new()
+        let routes = Pages::new()
             .route(&at("/terms"), get(terms::terms))
             .route(&at("/cases"), get(list::list).post(apply::apply))
             .route(&at("/cases/{number}"), get(show::show))

@@ -11,20 +11,23 @@ pub(crate) use who::{Applicant, Staff, holder_of};
 
 use crate::{Claims, no};
 use axum::{
-    Extension, Router,
+    Extension,
     body::Body,
     http::header,
     middleware::from_fn,
     response::{IntoResponse, Response},
 };
 use core_words::{CaseNumber, Text};
-use kit_web::{DoorLabel, Refused, Sample, middleware::refusal_pages};
+use kit_web::{DoorLabel, Pages, Refused, Sample, middleware::refusal_pages};
 
 /// All pages of the desk.
-pub(crate) fn router(claims: &Claims) -> Router {
+pub(crate) fn router(claims: &Claims) -> Pages {
     // Pages of refusal are made inside of the doors and of the gate: they show who is signed in, and the desk's menu.
-    let applicant = applicant::router().layer(from_fn(refusal_pages)).layer(Extension(provider_door()));
-    let federation = federation::router().layer(from_fn(refusal_pages)).layer(Extension(federation_door()));
+    let behind = |pages: Pages<Claims>, door: DoorLabel| {
+        pages.around(|router| router.layer(from_fn(refusal_pages)).layer(Extension(door)))
+    };
+    let applicant = behind(applicant::router(), provider_door());
+    let federation = behind(federation::router(), federation_door());
     applicant.merge(federation).with_state(claims.clone())
 }
 

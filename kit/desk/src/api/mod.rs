@@ -27,12 +27,14 @@ pub use etag::{Seen, etag};
 pub use problem::{FieldBody, MEDIA_TYPE, Problem, ProblemBody, TextBody, Told, status_of};
 pub use view::{rfc3339, rfc3339_micros, security};
 
-use axum::{Router, routing::any};
+use axum::routing::any;
+use kit_web::Pages;
 
 /// Lays over the routes of a desk that every answer outside them is a problem as well. `prefix` is where they stand:
 /// `/api/v1/claims`.
-pub fn all_problems<S: Clone + Send + Sync + 'static>(routes: Router<S>, prefix: &str) -> Router<S> {
-    routes.route(&format!("{prefix}/{{*rest}}"), any(nothing_here)).method_not_allowed_fallback(wrong_method)
+pub fn all_problems<S: Clone + Send + Sync + 'static>(routes: Pages<S>, prefix: &str) -> Pages<S> {
+    let rest = format!("{prefix}/{{*rest}}");
+    routes.around(|routes| routes.route(&rest, any(nothing_here)).method_not_allowed_fallback(wrong_method))
 }
 
 async fn nothing_here() -> Problem {

@@ -146,7 +146,8 @@ impl House {
             request = request.header(*name, *value);
         }
         let request = request.body(body.into()).expect("a request");
-        let response = self.claims.api_router().oneshot(request).await.expect("infallible");
+        let response =
+            axum::Router::from(self.claims.api_router()).oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let octets = body.collect().await.expect("a body").to_bytes().to_vec();
         Answered { status: parts.status, headers: parts.headers, octets }

@@ -15,14 +15,12 @@ mod samples;
 pub(crate) use samples::samples;
 
 use crate::Claims;
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::routing::{get, post};
+use kit_web::Pages;
 
 /// The pages of care providers and agents.
-pub(crate) fn router() -> Router<Claims> {
-    Router::new()
+pub(crate) fn router() -> Pages<Claims> {
+    Pages::new()
         .route("/claims", get(home::show))
         .route("/claims/apply", get(apply::show).post(apply::send))
         .route("/claims/cases/{no}", get(case::show))

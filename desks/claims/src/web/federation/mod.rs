@@ -23,17 +23,17 @@ pub(crate) use samples::samples;
 
 use super::Staff;
 use crate::{Claims, service::CaseFile};
-use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
+use axum::{extract::State, http::StatusCode, response::Response, routing::get};
 use core_words::Refusal;
 use kit_web::{
-    FormData, Frame, Refused, Say, Stack, Tone, page, page_html,
+    FormData, Frame, Pages, Refused, Say, Stack, Tone, page, page_html,
     parts::{Action, Actions, Banner},
     see_other,
 };
 
 /// The pages under `/claims/desk`.
-pub(crate) fn router() -> Router<Claims> {
-    Router::new()
+pub(crate) fn router() -> Pages<Claims> {
+    Pages::new()
         .route(HOME, get(overview::show))
         .route("/claims/desk/next", get(next))
         .route(LIST, get(list::show))

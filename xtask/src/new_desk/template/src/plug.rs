@@ -1,12 +1,11 @@
 //! How the desk plugs in.
 
 use crate::{COMPONENT, NewDesk, status::Deed, status::TABLE, web};
-use axum::Router;
 use core_words::Text;
 use kit_desk::{Desk, Follow, Verb, api::all_problems, plug::DoorPlate};
 use kit_jobs::WorkerBuilder;
 use kit_store::Component;
-use kit_web::{Sample, Source};
+use kit_web::{Pages, Sample, Source};
 use std::sync::Arc;
 use utoipa::OpenApi;
 
@@ -41,12 +40,12 @@ impl Desk for NewDesk {
         TEXTS
     }
 
-    fn pages(&self) -> Router {
+    fn pages(&self) -> Pages {
         web::router(self)
     }
 
-    fn api(&self) -> Router {
-        all_problems(Router::new(), "/api/v1/newdesk")
+    fn api(&self) -> Pages {
+        all_problems(Pages::new(), "/api/v1/newdesk")
     }
 
     fn openapi(&self) -> utoipa::openapi::OpenApi {

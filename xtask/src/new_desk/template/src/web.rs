@@ -4,17 +4,18 @@ use crate::{
     NewDesk,
     status::{Hat, Standing, TABLE},
 };
-use axum::{Extension, Router, http::StatusCode, response::Response, routing::get};
+use axum::{Extension, http::StatusCode, response::Response, routing::get};
 use core_words::Text;
 use kit_desk::{Capacity, Status, Verb};
 use kit_web::{
-    DoorLabel, Frame, Sample, Say, Stack, Tone, page, page_html,
+    DoorLabel, Frame, Pages, Sample, Say, Stack, Tone, page, page_html,
     parts::{Cell, Column, Line, StatusTag, Table},
 };
 
 /// All pages of the desk.
-pub(crate) fn router(desk: &NewDesk) -> Router {
-    Router::new().route("/newdesk", get(home)).layer(Extension(door())).with_state(desk.clone())
+pub(crate) fn router(desk: &NewDesk) -> Pages {
+    let pages = Pages::new().route("/newdesk", get(home)).with_state(desk.clone());
+    pages.around(|router| router.layer(Extension(door())))
 }
 
 /// All pages with sample data.
@@ -87,7 +88,7 @@ mod tests {
     #[test]
     fn the_first_page_is_served_in_both_languages() {
         both_with(house::TABLES, async |db| {
-            let pages = house::desk(&db).pages();
+            let pages = house::desk(&db).pages().into();
             let pages = kit_web::serve(pages, Arc::new(kit_web::testing::chrome(&[TEXTS])));
             for (lang, heading, status) in
                 [("ja", "手続きのご案内", "受付済み"), ("en", "How it works", "Received")]

@@ -19,16 +19,16 @@ mod tests;
 pub(super) mod samples;
 
 use crate::{Claims, no, words::HolderNumber};
-use axum::{Router, routing::get};
+use axum::routing::get;
 use core_words::Text;
-use kit_web::{FieldError, Frame, Reader, Refused};
+use kit_web::{FieldError, Frame, Pages, Reader, Refused};
 
 /// The list.
 pub(super) const LIST: &str = "/claims/desk/payments";
 
 /// The pages about money.
-pub(super) fn router() -> Router<Claims> {
-    Router::new()
+pub(super) fn router() -> Pages<Claims> {
+    Pages::new()
         .route(LIST, get(list::show))
         .route("/claims/desk/payments/new", get(enter::show).post(enter::send))
         .route("/claims/desk/payments/import", get(import::show).post(import::send))
