@@ -4,7 +4,7 @@ use crate::{
     bad::BadFile,
     layout::{Content, Field, RECORD},
 };
-use core_sheet::date::Era;
+use core_sheet::date::{self, Era};
 use jiff::civil::Date;
 
 /// Records of 200 octets: one after another, or each on a line of its own; with or without 0x1A at the end.
@@ -79,7 +79,7 @@ impl Record<'_> {
         let (Some(year), Some(month), Some(day)) = (two(0), two(2), two(4)) else {
             return Err(self.bad(name));
         };
-        let found = era.day(i16::from(year), month, day);
+        let found = date::in_era(era, i16::from(year), month, day);
         found.map(Some).map_err(|why| BadFile::Day { record: self.number, field: name, why })
     }
 

@@ -8,96 +8,12 @@
 //! Width and case do not matter. Eras begin on the days of the administrative tables; the first day of an era belongs to
 //! it alone. Japan has the Gregorian calendar since 1873-01-01, so Meiji begins there with its sixth year.
 
+use core_moji::era::{GREGORIAN, MOST_YEARS, NoSuchDay};
 use core_words::Text;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// An era of the Japanese calendar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Era {
-    /// 明治, from 1873 on as far as days are counted.
-    Meiji,
-    /// 大正.
-    Taisho,
-    /// 昭和.
-    Showa,
-    /// 平成.
-    Heisei,
-    /// 令和.
-    Reiwa,
-}
-
-/// Longer than any era has been: Showa had 64 years. An era that still runs is not believed beyond it.
-const MOST_YEARS: i16 = 64;
-
-impl Era {
-    /// All, the oldest first; their codes in administrative tables are 1 to 5 in this order.
-    pub const ALL: [Self; 5] = [Self::Meiji, Self::Taisho, Self::Showa, Self::Heisei, Self::Reiwa];
-
-    /// 令和.
-    pub fn ja(self) -> &'static str {
-        match self {
-            Self::Meiji => "明治",
-            Self::Taisho => "大正",
-            Self::Showa => "昭和",
-            Self::Heisei => "平成",
-            Self::Reiwa => "令和",
-        }
-    }
-
-    /// Reiwa.
-    pub fn en(self) -> &'static str {
-        match self {
-            Self::Meiji => "Meiji",
-            Self::Taisho => "Taisho",
-            Self::Showa => "Showa",
-            Self::Heisei => "Heisei",
-            Self::Reiwa => "Reiwa",
-        }
-    }
-
-    /// The first day.
-    pub fn first(self) -> Date {
-        match self {
-            Self::Meiji => date(1868, 1, 25),
-            Self::Taisho => date(1912, 7, 30),
-            Self::Showa => date(1926, 12, 25),
-            Self::Heisei => date(1989, 1, 8),
-            Self::Reiwa => date(2019, 5, 1),
-        }
-    }
-
-    /// The last day; `None` while it runs.
-    pub fn last(self) -> Option<Date> {
-        let next = Self::ALL.into_iter().find(|era| *era > self)?;
-        next.first().yesterday().ok()
-    }
-
-    /// A day of this era: 8, 11, 20 of Reiwa is 2026-11-20.
-    ///
-    /// # Errors
-    /// [`BadDate::NoSuchDay`], [`BadDate::NotInEra`], [`BadDate::BeforeGregorian`].
-    pub fn day(self, year: i16, month: i8, day: i8) -> Result<Date, BadDate> {
-        let outside = BadDate::NotInEra { era: self, year, month, day };
-        if !(1..=MOST_YEARS).contains(&year) {
-            return Err(outside);
-        }
-        let civil = civil(self.first().year() + year - 1, month, day)?;
-        if civil < self.first() || self.last().is_some_and(|last| civil > last) {
-            Err(outside)
-        } else {
-            Ok(civil)
-        }
-    }
-
-    /// The era of a day and its year there; `None` before 1873.
-    pub fn of(day: Date) -> Option<(Self, i16)> {
-        let era = Self::ALL.into_iter().rev().find(|era| day >= era.first())?;
-        (day >= GREGORIAN).then(|| (era, day.year() - era.first().year() + 1))
-    }
-}
-
-const GREGORIAN: Date = date(1873, 1, 1);
+pub use core_moji::era::Era;
 
 /// A text is no day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -195,7 +111,7 @@ pub fn parse(text: &str) -> Result<Date, BadDate> {
     let (era, rest) = split_era(&plain);
     let numbers = parts(rest, era.is_some()).ok_or(BadDate::Form)?;
     match era {
-        Some(era) => era.day(numbers.0, numbers.1, numbers.2),
+        Some(era) => in_era(era, numbers.0, numbers.1, numbers.2),
         None => civil(numbers.0, numbers.1, numbers.2),
     }
 }
@@ -207,6 +123,18 @@ pub fn parse(text: &str) -> Result<Date, BadDate> {
 pub fn parse_within(text: &str, from: Date, to: Date) -> Result<Date, BadDate> {
     let day = parse(text)?;
     if (from..=to).contains(&day) { Ok(day) } else { Err(BadDate::Outside { day, from, to }) }
+}
+
+/// A day of an era, with what is told where there is none.
+///
+/// # Errors
+/// Every [`BadDate`] but `Form` and `Outside`.
+pub fn in_era(era: Era, year: i16, month: i8, day: i8) -> Result<Date, BadDate> {
+    era.day(year, month, day).map_err(|error| match error {
+        NoSuchDay::Calendar { year, month, day } => BadDate::NoSuchDay { year, month, day },
+        NoSuchDay::NotInEra { era } => BadDate::NotInEra { era, year, month, day },
+        NoSuchDay::BeforeGregorian => BadDate::BeforeGregorian,
+    })
 }
 
 fn civil(year: i16, month: i8, day: i8) -> Result<Date, BadDate> {
@@ -259,6 +187,7 @@ fn parts(text: &str, in_era: bool) -> Option<(i16, i8, i8)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
 
     #[test]
     fn c23_days_as_offices_write_them() {
