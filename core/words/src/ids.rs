@@ -93,6 +93,12 @@ impl Actor {
         Self(format!("applicant:{account}"))
     }
 
+    /// As [`as_str`](Self::as_str) gave it and a database kept it; `None` for what no release wrote.
+    pub fn kept(text: &str) -> Option<Self> {
+        let fits = (1..=100).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
+        fits.then(|| Self(text.to_owned()))
+    }
+
     fn of(kind: &str, name: &str) -> Self {
         let name: String = name.chars().filter(|c| c.is_ascii_graphic()).take(60).collect();
         Self(format!("{kind}:{name}"))
@@ -113,6 +119,17 @@ impl fmt::Display for Actor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_actor_comes_back_from_a_database() {
+        let longest = Actor::cli(&"x".repeat(200));
+        for actor in [Actor::system(), Actor::staff(i64::MIN), Actor::ra("front-desk"), longest] {
+            assert_eq!(Actor::kept(actor.as_str()), Some(actor));
+        }
+        for bad in ["", "a b", "staff:1\n", &"a".repeat(101)] {
+            assert_eq!(Actor::kept(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn names_outside_the_form_are_refused() {

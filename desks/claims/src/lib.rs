@@ -4,6 +4,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`words`] | nouns |
+//! | [`work`] | mass work: what a run does to each of its lines |
 //! | [`status`] | statuses, deeds, hats, and the table between them (C20, C21) |
 //! | [`case`] | a case: one variant for each status |
 //! | [`command`] | what can be asked of a case |
@@ -39,6 +40,7 @@ mod store;
 mod tell;
 mod web;
 pub mod words;
+pub mod work;
 
 pub use cases::Cases;
 pub use desk::{Claims, Parts};
@@ -47,6 +49,7 @@ pub use store::{
     accounts::{Deposit, Entry, EntryKind},
     find::{Found, Line, PAGE, Sort, Wanted},
     holders::{Holder, NewHolder},
+    runs::{Ended, NewLine, Run, RunId, RunLine},
 };
 
 /// The tables of this desk.
@@ -55,6 +58,7 @@ pub const COMPONENT: kit_store::Component = kit_store::Component {
     migrations: kit_store::migrations!(
         "../migrations/0001_claims.sql",
         "../migrations/0002_names.sql",
-        "../migrations/0003_agents.sql"
+        "../migrations/0003_agents.sql",
+        "../migrations/0004_runs.sql"
     ),
 };

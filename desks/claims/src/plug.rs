@@ -67,7 +67,8 @@ impl Desk for Claims {
         let deeds = crate::status::Deed::ALL.iter().map(|deed| (deed.ledger_kind(), deed.done()));
         let resent = Text::new("失敗したメールをもう一度送りました", "A mail that had failed was sent again");
         let accounts = crate::service::LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
-        deeds.chain([(crate::service::RESENT, resent)]).chain(accounts).collect()
+        let runs = crate::service::RUN_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
+        deeds.chain([(crate::service::RESENT, resent)]).chain(accounts).chain(runs).collect()
     }
 
     fn samples(&self) -> Vec<Sample> {

@@ -4,12 +4,16 @@ mod accounts;
 mod applicant;
 mod federation;
 mod paper;
+mod runs;
 
 pub(crate) use accounts::LEDGER_KINDS;
 pub use accounts::{Account, AgentLine, Booked, Imported, Payments, Picked, TypedDeposit};
 pub use applicant::Board;
 pub(crate) use federation::no_mail;
 pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
+
+pub(crate) use runs::RUN_KINDS;
+pub use runs::{Opened, RUN_LINES, RUNS_PAGE, RunFile};
 
 use crate::{
     case::Case,
@@ -326,7 +330,7 @@ pub(crate) fn file(tx: &mut Tx, id: i64, hat: Hat, now: UtcMicros) -> Result<Opt
 }
 
 /// What people are called, by their accounts. Applicants are told of nobody of the federation by name.
-fn people(
+pub(crate) fn people(
     tx: &mut Tx,
     hat: Hat,
     accounts: impl IntoIterator<Item = i64>,
@@ -347,7 +351,7 @@ fn people(
 
 /// What whoever did something is called before somebody with this hat: by name, by the number of an account that is
 /// not known any more, or not at all.
-fn name(people: &BTreeMap<i64, String>, hat: Hat, event: &Event) -> Option<String> {
+pub(crate) fn name(people: &BTreeMap<i64, String>, hat: Hat, event: &Event) -> Option<String> {
     let account = event.account.filter(|_| !hat.applies())?;
     Some(people.get(&account).cloned().unwrap_or_else(|| account.to_string()))
 }

@@ -2,9 +2,16 @@
 
 use crate::{
     case::Case,
+    desk::Claims,
+    jobs::run::Not,
+    no,
     settings::{Settings, address},
-    store::holders::Holder,
+    store::{
+        holders::{self, Holder},
+        rows,
+    },
     words::{HolderId, KeyState, Rejection},
+    work::Message,
 };
 use askama::Template;
 use core_crypto::Dice;
@@ -90,6 +97,79 @@ pub(crate) fn issued(
         template: "claims.issued",
     };
     queue_mail(tx, &mail, now, dice).map(drop)
+}
+
+#[derive(Template)]
+#[template(path = "message.ja.txt", escape = "none")]
+struct MessageJa<'a> {
+    name: &'a str,
+    text: &'a str,
+    number: &'a str,
+    link: &'a str,
+    federation: &'a str,
+    contact: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "message.en.txt", escape = "none")]
+struct MessageEn<'a> {
+    name: &'a str,
+    text: &'a str,
+    number: &'a str,
+    link: &'a str,
+    federation: &'a str,
+    contact: &'a str,
+}
+
+/// What staff writes to the applicant of a case (K11): a notice, and a mail with the same words. What is to be told of
+/// it, if there is no mail.
+pub(crate) fn message(
+    tx: &mut Tx,
+    claims: &Claims,
+    id: i64,
+    message: &Message,
+    now: UtcMicros,
+) -> Result<Option<Text>, Not> {
+    let case = rows::load(tx, id)?.ok_or_else(no::no_case)?;
+    let application = case.case.application();
+    let holder = holders::load(tx, application.holder)?.ok_or_else(no::no_case)?;
+    let path = path(&case.number);
+    let notice = NewNotice {
+        operator: &case.operator,
+        recipient: &board(holder.id),
+        subject: Text::new(message.subject.clone(), message.subject.clone()),
+        body: Text::new(message.text.clone(), message.text.clone()),
+        case: Some(&case.number),
+        link: Some(&path),
+    };
+    put_notice(tx, &notice, now)?;
+    let Some(to) = address(&application.email, &holder.name) else {
+        return Ok(Some(Text::new(
+            "お知らせのみ（メールの宛先がありません）",
+            "A notice alone: there is no mail address",
+        )));
+    };
+    let settings = claims.settings();
+    let link = format!("{}{path}", settings.public_url);
+    let (name, number, text) = (holder.name.as_str(), case.number.as_str(), message.text.as_str());
+    let (federation, contact) =
+        (application.lang.of(&settings.federation), application.lang.of(&settings.contact));
+    let text = match application.lang {
+        Lang::Ja => MessageJa { name, text, number, link: &link, federation, contact }.render(),
+        Lang::En => MessageEn { name, text, number, link: &link, federation, contact }.render(),
+    };
+    let mail = NewMail {
+        operator: &case.operator,
+        to: &to,
+        lang: application.lang,
+        subject: &message.subject,
+        text: &text.expect("a template of texts alone does not fail to render into memory"),
+        case: Some(&case.number),
+        reference: None,
+        template: "claims.message",
+    };
+    queue_mail(tx, &mail, now, claims.dice())?;
+    Ok(None)
 }
 
 /// Subject and text of the mail.

@@ -36,6 +36,7 @@ pub const POINTS: &[&str] = &[
     "custody.made",
     "custody.recorded",
     "custody.erased",
+    "claims.run_chunk",
     "claims.taken",
     "claims.key_made",
     "claims.ordered",

@@ -75,4 +75,4 @@ fn number(text: &str) -> Result<CaseNumber, Refusal> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

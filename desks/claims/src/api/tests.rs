@@ -1,6 +1,6 @@
 //! The API over HTTP, on both databases.
 
-mod house;
+pub(crate) mod house;
 mod walking;
 
 use super::command::COMMANDS;

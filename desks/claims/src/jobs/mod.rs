@@ -6,11 +6,13 @@
 //! | `claims.order` | after the hand-over | makes the key where the service does, and orders the certificate (C14) |
 //! | `claims.revoke` | after the hand-over | orders the revocation (C15) |
 //! | `claims.window` | when the time to fetch a key is over | erases it (C5) |
+//! | `claims.run` | when the lines of a run are all there | carries them out, some at a time (mass work) |
 //! | `claims.erase` | after a key was fetched, or its certificate given up | erases it at the authority (C5) |
 
 pub(crate) mod erase;
 pub(crate) mod order;
 pub(crate) mod revoke;
+pub(crate) mod run;
 pub(crate) mod take;
 pub(crate) mod window;
 
@@ -25,4 +27,5 @@ pub(crate) fn register(worker: WorkerBuilder, claims: &Claims) -> WorkerBuilder 
         .handler(revoke::OrderRevocation(claims.clone()))
         .handler(window::CloseWindow(claims.clone()))
         .handler(erase::EraseAtAuthority(claims.clone()))
+        .handler(run::CarryOut(claims.clone()))
 }

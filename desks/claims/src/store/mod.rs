@@ -6,3 +6,4 @@ pub(crate) mod holders;
 pub(crate) mod lists;
 pub(crate) mod names;
 pub(crate) mod rows;
+pub(crate) mod runs;

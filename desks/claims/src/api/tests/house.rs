@@ -34,9 +34,9 @@ use std::sync::Arc;
 use tower::ServiceExt;
 use zeroize::Zeroizing;
 
-pub(super) const START: UtcMicros = UtcMicros(1_790_000_000_000_000);
-pub(super) const PASSWORD: &str = "Himitsu23456";
-pub(super) const TABLES: &[Component] = &[
+pub(crate) const START: UtcMicros = UtcMicros(1_790_000_000_000_000);
+pub(crate) const PASSWORD: &str = "Himitsu23456";
+pub(crate) const TABLES: &[Component] = &[
     kit_gate::COMPONENT,
     kit_ledger::COMPONENT,
     kit_jobs::COMPONENT,
@@ -46,47 +46,47 @@ pub(super) const TABLES: &[Component] = &[
 ];
 
 /// A request that the authority by rote refuses.
-pub(super) const REFUSED_REQUEST: &[u8] = &[0x30, 3, 2, 1, 9];
+pub(crate) const REFUSED_REQUEST: &[u8] = &[0x30, 3, 2, 1, 9];
 
-pub(super) struct House {
-    pub(super) claims: Claims,
-    pub(super) clock: ManualClock,
-    pub(super) db: Db,
-    pub(super) holders: [HolderId; 2],
+pub(crate) struct House {
+    pub(crate) claims: Claims,
+    pub(crate) clock: ManualClock,
+    pub(crate) db: Db,
+    pub(crate) holders: [HolderId; 2],
     /// Tokens: two providers, a clerk, a manager, one without a role at this desk, a clerk of another federation.
-    pub(super) sakura: String,
-    pub(super) momiji: String,
-    pub(super) clerk: String,
-    pub(super) manager: String,
-    pub(super) stranger: String,
-    pub(super) osaka: String,
+    pub(crate) sakura: String,
+    pub(crate) momiji: String,
+    pub(crate) clerk: String,
+    pub(crate) manager: String,
+    pub(crate) stranger: String,
+    pub(crate) osaka: String,
 }
 
-pub(super) struct Answered {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) octets: Vec<u8>,
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) octets: Vec<u8>,
 }
 
 impl Answered {
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.octets).expect("JSON")
     }
 
     /// The status and, of a problem, its code.
-    pub(super) fn told(&self) -> (u16, String) {
+    pub(crate) fn told(&self) -> (u16, String) {
         let code = serde_json::from_slice::<Value>(&self.octets).ok();
         let code = code.and_then(|json| json["code"].as_str().map(str::to_owned)).unwrap_or_default();
         (self.status.as_u16(), code)
     }
 
-    pub(super) fn etag(&self) -> String {
+    pub(crate) fn etag(&self) -> String {
         self.headers["etag"].to_str().expect("a text").to_owned()
     }
 }
 
 impl House {
-    pub(super) async fn on(db: &Db) -> Self {
+    pub(crate) async fn on(db: &Db) -> Self {
         let clock = ManualClock::at(START);
         let keys = Arc::new(Keys);
         let settings = GateSettings::new("http://localhost:8080");
@@ -134,7 +134,7 @@ impl House {
         }
     }
 
-    pub(super) async fn call(
+    pub(crate) async fn call(
         &self,
         method: Method,
         path: &str,
@@ -153,12 +153,12 @@ impl House {
         Answered { status: parts.status, headers: parts.headers, octets }
     }
 
-    pub(super) async fn get(&self, token: &str, path: &str) -> Answered {
+    pub(crate) async fn get(&self, token: &str, path: &str) -> Answered {
         let bearer = format!("Bearer {token}");
         self.call(Method::GET, &format!("/api/v1/claims{path}"), &[("authorization", &bearer)], "").await
     }
 
-    pub(super) async fn post(
+    pub(crate) async fn post(
         &self,
         token: &str,
         path: &str,
@@ -172,7 +172,7 @@ impl House {
     }
 
     /// A case of sakura's with a certificate whose key is kept; its number.
-    pub(super) async fn issued(&self) -> String {
+    pub(crate) async fn issued(&self) -> String {
         let body = application();
         let applied = self.post(&self.sakura, "/cases", &[], &body).await;
         assert_eq!(applied.status, StatusCode::CREATED, "{:?}", applied.told());
@@ -206,7 +206,7 @@ impl House {
 }
 
 /// An application as it is posted.
-pub(super) fn application() -> Value {
+pub(crate) fn application() -> Value {
     serde_json::json!({
         "issue_password": PASSWORD,
         "key": "service",
@@ -215,7 +215,7 @@ pub(super) fn application() -> Value {
     })
 }
 
-pub(super) fn operator(name: &str) -> OperatorId {
+pub(crate) fn operator(name: &str) -> OperatorId {
     OperatorId::new(name).expect("a name")
 }
 
