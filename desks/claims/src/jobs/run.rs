@@ -235,8 +235,8 @@ fn read(payload: &Payload) -> Result<RunId, JobError> {
 }
 
 impl runs::NewLine {
-    /// A line about a case in the version that was looked at.
-    pub(crate) fn about(number: &str, id: i64, version: i64) -> Self {
+    /// A line about a case in the version that was looked at: the number that people know, and the id of its row.
+    pub fn about(number: &str, id: i64, version: i64) -> Self {
         Self { subject: number.to_owned(), payload: format!("{id} {version}").into_bytes() }
     }
 }

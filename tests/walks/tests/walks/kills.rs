@@ -6,10 +6,12 @@
 use crate::desk::{apply, ask, doer, scope};
 use core_words::CaseNumber;
 use desk_claims::{
+    NewLine,
     case::Case,
     command::Command,
     status::{Hat, Standing},
     words::{KeyState, KeyWay},
+    work::Work,
 };
 use kit_drill::POINTS;
 use kit_post::testing::SmtpServer;
@@ -38,7 +40,12 @@ async fn drive(town: &Town, number: CaseNumber, letter: (i64, String)) {
         let act =
             async |command, hat| claims.act(scope(town), number, None, command, doer(hat, 2)).await.map(drop);
         let done = match &file.case.case {
-            Case::Applied(_) => act(Command::RegisterIssue, Hat::Clerk).await,
+            // By a run of one line: mass work is killed too.
+            Case::Applied(_) => {
+                let lines = vec![NewLine::about(&file.case.number, file.case.id, file.case.version)];
+                let (token, clerk) = (file.case.number.clone(), doer(Hat::Clerk, 2));
+                claims.start_run(scope(town), Work::Issue, token, lines, clerk).await.map(drop)
+            }
             Case::Issued(holding) => match (&holding.key, holding.fetched) {
                 (KeyState::Kept { .. }, None) => {
                     let typed = zeroize::Zeroizing::new(password.clone());
