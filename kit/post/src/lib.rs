@@ -17,7 +17,8 @@
 //! a try whose outcome nobody knows; the mail goes out again with the same Message-ID and the same date, and
 //! [`Mail::may_be_double`] says so for ever.
 //!
-//! Notices are the same for the board in the portal: [`put_notice`], [`notices`], [`mark_read`].
+//! Notices are the same for the board in the portal: [`put_notice`], [`notices`], [`mark_read`]; one may carry a file
+//! ([`put_notice_with_file`], [`fetch_file`]).
 
 mod address;
 mod dialogue;
@@ -36,7 +37,10 @@ mod text;
 
 pub use address::{Address, BadAddress};
 pub use mailer::Mailer;
-pub use notice::{NewNotice, Notice, NoticeId, count_unread, mark_read, notices, put_notice};
+pub use notice::{
+    FileName, MAX_NOTICE_FILE, NewFile, NewNotice, Notice, NoticeFile, NoticeId, count_unread, fetch_file,
+    mark_read, notice, notices, put_notice, put_notice_with_file,
+};
 pub use outbox::{Delivery, Filter, Mail, Resent, counts, deliveries, mail, mail_text, outbox, resend};
 pub use page::{Page, Paged};
 pub use queue::{MAIL_JOB, MailId, NewMail, queue_mail};
@@ -48,4 +52,7 @@ use kit_store::{Component, migrations};
 
 /// The tables of this crate, for `Db::migrate`.
 pub const COMPONENT: Component =
-    Component { name: "post", migrations: migrations!("../migrations/0001_post.sql") };
+    Component {
+        name: "post",
+        migrations: migrations!("../migrations/0001_post.sql", "../migrations/0002_notice_files.sql"),
+    };

@@ -6,6 +6,10 @@ use kit_store::{Row, StoreError, Tx, params};
 
 /// The longest link, in characters.
 const MAX_LINK: usize = 500;
+/// The most octets of a file that comes with a notice.
+pub const MAX_NOTICE_FILE: usize = 64 << 10;
+/// The longest name of a file, in characters.
+const MAX_FILE_NAME: usize = 64;
 
 /// The number of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,6 +49,40 @@ pub struct Notice {
     pub created: UtcMicros,
     /// When its recipient first read it; `None`: not yet.
     pub read: Option<UtcMicros>,
+    /// The file that comes with it.
+    pub file: Option<FileName>,
+}
+
+/// A file to come with a notice. It is stored as it is: what nobody else may read is encrypted before.
+#[derive(Clone, Copy, Debug)]
+pub struct NewFile<'a> {
+    /// What it is saved as: letters and digits of ASCII, `.`, `-` and `_`; at most 64 characters, a letter or a digit
+    /// first.
+    pub name: &'a str,
+    /// Its media type: `application/pkcs7-mime`.
+    pub media_type: &'a str,
+    /// It: at most [`MAX_NOTICE_FILE`] octets, and not none.
+    pub octets: &'a [u8],
+}
+
+/// What a notice tells of its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileName {
+    /// What it is saved as.
+    pub name: String,
+    /// When its recipient first fetched it; `None`: not yet.
+    pub fetched: Option<UtcMicros>,
+}
+
+/// A file that came with a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeFile {
+    /// What it is saved as.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// It.
+    pub octets: Vec<u8>,
 }
 
 /// Puts up a notice. It hangs there when `tx` commits.
@@ -82,6 +120,72 @@ pub fn put_notice(tx: &mut Tx, notice: &NewNotice<'_>, now: UtcMicros) -> Result
     Ok(id)
 }
 
+/// Puts up a notice that carries a file.
+///
+/// # Errors
+/// Those of [`put_notice`]; [`StoreError::Constraint`] also when the file has no name to be saved under, no media type,
+/// no octets or too many.
+pub fn put_notice_with_file(
+    tx: &mut Tx,
+    notice: &NewNotice<'_>,
+    file: &NewFile<'_>,
+    now: UtcMicros,
+) -> Result<NoticeId, StoreError> {
+    if !is_name(file.name) || !is_media_type(file.media_type) {
+        return Err(StoreError::Constraint("the name or type of a notice's file".to_owned()));
+    }
+    if file.octets.is_empty() || file.octets.len() > MAX_NOTICE_FILE {
+        return Err(StoreError::Constraint(format!("a notice's file of {} octets", file.octets.len())));
+    }
+    let id = put_notice(tx, notice, now)?;
+    tx.execute(
+        "INSERT INTO post_notice_file (notice, name, media_type, octets) VALUES ($1, $2, $3, $4)",
+        params![id.0, file.name, file.media_type, file.octets],
+    )?;
+    Ok(id)
+}
+
+/// One notice of a recipient; `None` also for one of somebody else.
+///
+/// # Errors
+/// Those of the store.
+pub fn notice(
+    tx: &mut Tx,
+    operator: &OperatorId,
+    recipient: &str,
+    id: NoticeId,
+) -> Result<Option<Notice>, StoreError> {
+    let sql = format!("{SELECT} WHERE n.id = $1 AND n.operator = $2 AND n.recipient = $3");
+    tx.query_opt(&sql, params![id.0, operator.as_str(), recipient])?.as_ref().map(parse).transpose()
+}
+
+/// The file of a notice, which counts as fetched from now on, and its notice as read; whether this was the first time.
+/// `None` for a notice without one, and for one of somebody else.
+///
+/// # Errors
+/// Those of the store.
+pub fn fetch_file(
+    tx: &mut Tx,
+    operator: &OperatorId,
+    recipient: &str,
+    id: NoticeId,
+    now: UtcMicros,
+) -> Result<Option<(NoticeFile, bool)>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT f.name, f.media_type, f.octets FROM post_notice_file f JOIN post_notice n ON n.id = f.notice \
+         WHERE f.notice = $1 AND n.operator = $2 AND n.recipient = $3",
+        params![id.0, operator.as_str(), recipient],
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let file = NoticeFile { name: row.get(0)?, media_type: row.get(1)?, octets: row.get(2)? };
+    let fetched = tx.execute(
+        "UPDATE post_notice_file SET fetched_us = $1 WHERE notice = $2 AND fetched_us IS NULL",
+        params![now, id.0],
+    )?;
+    mark_read(tx, operator, recipient, id, now)?;
+    Ok(Some((file, fetched == 1)))
+}
+
 /// The notices of one recipient, the latest first.
 ///
 /// # Errors
@@ -98,12 +202,10 @@ pub fn notices(
             params![operator.as_str(), recipient],
         )?
         .get(0)?;
-    let rows = tx.query(
-        "SELECT id, subject_ja, subject_en, body_ja, body_en, case_no, link, created_us, read_us \
-         FROM post_notice WHERE operator = $1 AND recipient = $2 \
-         ORDER BY created_us DESC, id DESC LIMIT $3 OFFSET $4",
-        params![operator.as_str(), recipient, page.size(), page.offset()],
-    )?;
+    let sql = format!(
+        "{SELECT} WHERE n.operator = $1 AND n.recipient = $2 ORDER BY n.created_us DESC, n.id DESC LIMIT $3 OFFSET $4"
+    );
+    let rows = tx.query(&sql, params![operator.as_str(), recipient, page.size(), page.offset()])?;
     Ok(Paged { rows: rows.iter().map(parse).collect::<Result<_, _>>()?, total: total.unsigned_abs() })
 }
 
@@ -138,7 +240,14 @@ pub fn count_unread(tx: &mut Tx, operator: &OperatorId, recipient: &str) -> Resu
     Ok(row.get::<i64>(0)?.unsigned_abs())
 }
 
+/// Notices as [`parse`] reads them.
+const SELECT: &str = "SELECT n.id, n.subject_ja, n.subject_en, n.body_ja, n.body_en, n.case_no, n.link, \
+                      n.created_us, n.read_us, f.name, f.fetched_us \
+                      FROM post_notice n LEFT JOIN post_notice_file f ON f.notice = n.id";
+
 fn parse(row: &Row) -> Result<Notice, StoreError> {
+    let name: Option<String> = row.get(9)?;
+    let fetched = row.get(10)?;
     Ok(Notice {
         id: NoticeId(row.get(0)?),
         subject: Text::new(row.get::<String>(1)?, row.get::<String>(2)?),
@@ -147,7 +256,22 @@ fn parse(row: &Row) -> Result<Notice, StoreError> {
         link: row.get(6)?,
         created: row.get(7)?,
         read: row.get(8)?,
+        file: name.map(|name| FileName { name, fetched }),
     })
+}
+
+/// Whether a name can stand in a header, and on any disk.
+fn is_name(name: &str) -> bool {
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b));
+    plain && name.len() <= MAX_FILE_NAME && name.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
+}
+
+/// Whether a media type can stand in a header: `type/subtype`, without parameters.
+fn is_media_type(text: &str) -> bool {
+    let token = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b".-+".contains(&b))
+    };
+    text.len() <= 100 && text.split_once('/').is_some_and(|(kind, sub)| token(kind) && token(sub))
 }
 
 /// Whether a link stays on this site: browsers take `//` and `/\` for another one.
@@ -158,7 +282,20 @@ fn is_path(link: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_path;
+    use super::{is_media_type, is_name, is_path};
+
+    #[test]
+    fn k11_a_file_has_a_name_that_any_disk_takes() {
+        assert!(is_name("notice.p7m") && is_name("C-2026-1_a.pdf"));
+        let long = "a".repeat(65);
+        for bad in ["", ".p7m", "-rf", "a b", "a\"b", "a/b", "a\r\nb", "あ.p7m", &long] {
+            assert!(!is_name(bad), "{bad:?}");
+        }
+        assert!(is_media_type("application/pkcs7-mime"));
+        for bad in ["", "application", "/x", "x/", "text/plain; charset=utf-8", "a/b/c", "a/b\r\nX: y"] {
+            assert!(!is_media_type(bad), "{bad:?}");
+        }
+    }
 
     #[test]
     fn k11_links_stay_on_this_site() {

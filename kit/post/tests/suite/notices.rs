@@ -2,7 +2,10 @@
 
 use crate::support::*;
 use core_words::{OperatorId, Text};
-use kit_post::{MAX_NOTICE, NewNotice, NoticeId, Page, count_unread, mark_read, notices, put_notice};
+use kit_post::{
+    FileName, MAX_NOTICE, MAX_NOTICE_FILE, NewFile, NewNotice, NoticeFile, NoticeId, Page, count_unread, fetch_file,
+    mark_read, notice, notices, put_notice, put_notice_with_file,
+};
 use kit_store::{Db, StoreError, testing::both_with};
 
 const PROVIDER: &str = "claims.provider:123";
@@ -65,5 +68,76 @@ fn k11_a_notice_is_short_and_leads_nowhere_else() {
             assert!(matches!(put, Err(StoreError::Constraint(_))), "{link:?}");
         }
         assert!(put(&db, &long[3..], None, 0).await.is_ok(), "the limit itself is allowed");
+    });
+}
+
+fn with_file(tx: &mut kit_store::Tx, file: &NewFile<'_>) -> Result<NoticeId, StoreError> {
+    let new = NewNotice {
+        operator: &federation(),
+        recipient: PROVIDER,
+        subject: Text::new("新しいパスワード", "A new password"),
+        body: Text::new("a", "b"),
+        case: None,
+        link: None,
+    };
+    put_notice_with_file(tx, &new, file, START)
+}
+
+#[test]
+fn k11_a_file_comes_with_its_notice_to_its_recipient_alone_and_its_fetching_is_on_record() {
+    both_with(TABLES, async |db| {
+        let plain = put(&db, "b", None, 0).await.expect("put up");
+        let other = OperatorId::new("elsewhere").expect("a name");
+        let (first, later) = (START.plus_seconds(9), START.plus_seconds(10));
+        db.write(move |tx| {
+            let us = federation();
+            let octets = &[0u8, 255, 7][..];
+            let file = NewFile { name: "notice.p7m", media_type: "application/pkcs7-mime", octets };
+            let id = with_file(tx, &file)?;
+            let told = |fetched| Some(FileName { name: "notice.p7m".into(), fetched });
+            assert_eq!(notice(tx, &us, PROVIDER, id)?.map(|notice| notice.file), Some(told(None)));
+            assert_eq!(notice(tx, &us, PROVIDER, plain)?.map(|notice| notice.file), Some(None));
+            // Nobody else sees it, or leaves a trace.
+            for (operator, recipient) in [(&us, "claims.provider:12"), (&other, PROVIDER)] {
+                assert_eq!(notice(tx, operator, recipient, id)?, None);
+                assert_eq!(fetch_file(tx, operator, recipient, id, first)?, None);
+            }
+            assert_eq!(count_unread(tx, &us, PROVIDER)?, 2);
+            assert_eq!(fetch_file(tx, &us, PROVIDER, plain, first)?, None, "it has none");
+            let stored = NoticeFile {
+                name: "notice.p7m".into(),
+                media_type: "application/pkcs7-mime".into(),
+                octets: octets.to_vec(),
+            };
+            assert_eq!(fetch_file(tx, &us, PROVIDER, id, first)?, Some((stored.clone(), true)));
+            assert_eq!(fetch_file(tx, &us, PROVIDER, id, later)?, Some((stored, false)));
+            let rows = notices(tx, &us, PROVIDER, Page::first())?.rows;
+            let row = rows.iter().find(|row| row.id == id).expect("it hangs there");
+            assert_eq!((row.read, &row.file), (Some(first), &told(Some(first))), "the first time counts");
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .expect("asked");
+    });
+}
+
+#[test]
+fn k11_a_file_is_small_and_has_a_name_and_a_type() {
+    both_with(TABLES, async |db| {
+        let octets = vec![7; MAX_NOTICE_FILE + 1];
+        let fine = octets[1..].to_vec();
+        let put = db.write(move |tx| {
+            let file = NewFile { name: "a.p7m", media_type: "application/pkcs7-mime", octets: &fine };
+            with_file(tx, &file).map(drop)
+        });
+        put.await.expect("as large as it may be");
+        for (name, media_type, length) in
+            [("a.p7m", "a/b", 0), ("a.p7m", "a/b", MAX_NOTICE_FILE + 1), ("a b", "a/b", 1), ("a.p7m", "a", 1)]
+        {
+            let octets = octets[..length].to_vec();
+            let put = db.write(move |tx| with_file(tx, &NewFile { name, media_type, octets: &octets }).map(drop));
+            let error = put.await.expect_err("refused");
+            assert!(matches!(error, StoreError::Constraint(_)), "{name} {media_type} {length}: {error}");
+        }
     });
 }
