@@ -3,6 +3,7 @@
 use crate::{cases::Cases, settings::Settings};
 use authority_front::Front;
 use core_crypto::{Dice, Digest};
+use core_sign::enveloped::Sealer;
 use core_words::UtcMicros;
 use kit_clock::SharedClock;
 use kit_desk::Means;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub dice: Arc<dyn Dice>,
     /// Hashes.
     pub digest: Arc<dyn Digest>,
+    /// What secrets are sent to certificates with (C7).
+    pub sealer: Arc<dyn Sealer>,
     /// The authority.
     pub front: Arc<dyn Front>,
     /// Who is at the door.
@@ -77,6 +80,10 @@ impl Claims {
 
     pub(crate) fn digest(&self) -> &dyn Digest {
         &*self.0.parts.digest
+    }
+
+    pub(crate) fn sealer(&self) -> &dyn Sealer {
+        &*self.0.parts.sealer
     }
 
     pub(crate) fn now(&self) -> UtcMicros {

@@ -59,6 +59,7 @@ pub const COMPONENT: kit_store::Component = kit_store::Component {
         "../migrations/0001_claims.sql",
         "../migrations/0002_names.sql",
         "../migrations/0003_agents.sql",
-        "../migrations/0004_runs.sql"
+        "../migrations/0004_runs.sql",
+        "../migrations/0005_reissues.sql"
     ),
 };

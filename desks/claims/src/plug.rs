@@ -14,7 +14,8 @@ pub(crate) const TEXTS: Source = kit_web::texts!(
     "claims-provider.ftl",
     "claims-federation.ftl",
     "claims-papers.ftl",
-    "claims-payments.ftl"
+    "claims-payments.ftl",
+    "claims-password.ftl"
 );
 
 impl Desk for Claims {
@@ -68,7 +69,9 @@ impl Desk for Claims {
         let resent = Text::new("失敗したメールをもう一度送りました", "A mail that had failed was sent again");
         let accounts = crate::service::LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
         let runs = crate::service::RUN_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
-        deeds.chain([(crate::service::RESENT, resent)]).chain(accounts).chain(runs).collect()
+        let notices = crate::service::NOTICE_LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
+        let deeds = deeds.chain([(crate::service::RESENT, resent)]);
+        deeds.chain(accounts).chain(runs).chain(notices).collect()
     }
 
     fn samples(&self) -> Vec<Sample> {

@@ -4,6 +4,7 @@ mod accounts;
 mod applicant;
 mod federation;
 mod paper;
+mod reissue;
 mod runs;
 
 pub(crate) use accounts::LEDGER_KINDS;
@@ -11,7 +12,8 @@ pub use accounts::{Account, AgentLine, Booked, Imported, Payments, Picked, Typed
 pub use applicant::Board;
 pub(crate) use federation::no_mail;
 pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
-
+pub(crate) use reissue::{FILE_NAME, NOTICE_LEDGER_KINDS, Stop as ReissueStop};
+pub use reissue::{Opener, REISSUES_A_DAY, Reissued};
 pub(crate) use runs::RUN_KINDS;
 pub use runs::{Opened, RUN_LINES, RUNS_PAGE, RunFile};
 

@@ -51,8 +51,7 @@ pub use text::{MAX_NOTICE, MAX_SUBJECT, MAX_TEXT};
 use kit_store::{Component, migrations};
 
 /// The tables of this crate, for `Db::migrate`.
-pub const COMPONENT: Component =
-    Component {
-        name: "post",
-        migrations: migrations!("../migrations/0001_post.sql", "../migrations/0002_notice_files.sql"),
-    };
+pub const COMPONENT: Component = Component {
+    name: "post",
+    migrations: migrations!("../migrations/0001_post.sql", "../migrations/0002_notice_files.sql"),
+};

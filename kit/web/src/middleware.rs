@@ -30,6 +30,24 @@ const COOKIE: &str = "lang";
 const POLICY: &str =
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// The same for a page that connects nowhere and sends nothing but the frame's own button to sign out: what is typed or
+/// chosen there stays in the browser.
+const POLICY_ALONE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+                            connect-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+                            frame-ancestors 'none'";
+
+/// Marks an answer as a page that connects nowhere.
+#[derive(Clone, Copy)]
+struct Alone;
+
+/// The same page under a policy that lets it connect nowhere, not even to this service: for pages that work on secrets
+/// in the browser.
+#[must_use]
+pub fn alone(mut page: Response) -> Response {
+    page.extensions_mut().insert(Alone);
+    page
+}
+
 /// Number of this request in this process: `web-1f`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub String);
@@ -99,9 +117,10 @@ async fn language(request: Request, next: Next) -> Response {
 
 async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let policy = if response.extensions().get::<Alone>().is_some() { POLICY_ALONE } else { POLICY };
     let headers = response.headers_mut();
     let fixed: [(HeaderName, &'static str); 6] = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),

@@ -61,6 +61,7 @@ impl Portal {
                     clock: clock.clone(),
                     dice: provider.clone(),
                     digest: provider.clone(),
+                    sealer: provider.clone(),
                     front: Arc::new(engine.clone()),
                     gate: gate.clone(),
                     press: press()?,

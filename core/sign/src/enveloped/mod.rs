@@ -28,12 +28,14 @@ mod asn1;
 mod open;
 mod recipient;
 mod seal;
+mod sealer;
 #[cfg(test)]
 mod tests;
 
 pub use open::{OpenError, Unsupported, open};
 pub use recipient::{Recipient, SealError};
 pub use seal::seal;
+pub use sealer::Sealer;
 
 use core_crypto::{Cipher, Dice, Digest, HashAlg, KeyAgreement, KeyTransport, PublicHalf};
 use zeroize::Zeroizing;

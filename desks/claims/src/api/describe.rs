@@ -3,7 +3,7 @@
 use super::{
     apply,
     command::{self, COMMANDS},
-    download, files, list, show, terms,
+    download, files, list, notices, password, show, terms,
 };
 use crate::status::{Deed, TABLE};
 use kit_desk::{Capacity, Status, Verb, api::security};
@@ -27,6 +27,10 @@ use utoipa::{
         download::download,
         files::receipt,
         files::proof,
+        password::reissue,
+        notices::list,
+        notices::show,
+        notices::file,
     ),
     components(schemas(command::RejectBody, command::RevokeBody)),
     tags((name = "claims", description = "電子請求の証明書 / certificates for claims")),

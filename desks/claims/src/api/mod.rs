@@ -11,6 +11,8 @@
 //! | `POST /cases/{number}/download` | the certificate, with its key if the service made it ([`download`]) |
 //! | `GET  /cases/{number}/receipt.pdf` | the receipt ([`files`]) |
 //! | `GET  /cases/{number}/proof/{version}` | the proof of the ledger ([`files`]) |
+//! | `POST /password` | a new issue password, sealed to a certificate ([`password`]) |
+//! | `GET  /notices?page=`, `/notices/{id}`, `/notices/{id}/file` | the board of an applicant ([`notices`]) |
 //!
 //! Programs sign in by a token of an account, with the roles of the account: a provider's sees and does what the
 //! provider may, a clerk's what the clerk may.
@@ -21,6 +23,8 @@ mod describe;
 mod download;
 mod files;
 mod list;
+mod notices;
+mod password;
 mod show;
 mod stop;
 mod terms;
@@ -53,7 +57,11 @@ impl Claims {
             .route(&at("/cases/{number}/receipt.pdf"), get(files::receipt))
             .route(&at("/cases/{number}/proof/{version}"), get(files::proof))
             .route(&at("/cases/{number}/download"), post(download::download))
-            .route(&at("/cases/{number}/{command}"), post(command::command));
+            .route(&at("/cases/{number}/{command}"), post(command::command))
+            .route(&at("/password"), post(password::reissue))
+            .route(&at("/notices"), get(notices::list))
+            .route(&at("/notices/{id}"), get(notices::show))
+            .route(&at("/notices/{id}/file"), get(notices::file));
         all_problems(routes, PREFIX).with_state(self.clone())
     }
 

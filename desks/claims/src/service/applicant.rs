@@ -1,12 +1,13 @@
 //! What the pages of applicants ask besides: a look at their own request, their notices, and proofs.
 
-use super::CaseFile;
-use crate::{Claims, jobs, no, store::holders, tell::board, words::HolderId};
+use super::{CaseFile, reissue::FETCHED};
+use crate::{Claims, jobs, no, status::Hat, store::holders, tell::board, words::HolderId};
 use core_words::Refusal;
+use kit_desk::Doer;
 use kit_gate::Scope;
-use kit_ledger::{Find, LedgerError, Receipt};
-use kit_post::{Notice, NoticeId, Page, Paged};
-use kit_store::{StoreError, Tx};
+use kit_ledger::{Entry, Find, LedgerError, Receipt};
+use kit_post::{Notice, NoticeFile, NoticeId, Page, Paged};
+use kit_store::StoreError;
 
 /// What hangs on a provider's board.
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ impl Claims {
     pub async fn read_notice(&self, scope: Scope, holder: HolderId, id: i64) -> Result<Notice, Refusal> {
         let (id, now, board) = (NoticeId(id), self.now(), board(holder));
         let read = self.db().write(move |tx| {
-            let found = notice(tx, &scope, &board, id)?;
+            let found = kit_post::notice(tx, scope.operator(), &board, id)?;
             if found.as_ref().is_some_and(|notice| notice.read.is_none()) {
                 kit_post::mark_read(tx, scope.operator(), &board, id, now)?;
             }
@@ -81,18 +82,36 @@ impl Claims {
         })?;
         found.ok_or_else(no::no_notice)
     }
-}
 
-/// The notice of this number on a board. Boards are short, a few notices in three years: looked through page by
-/// page.
-fn notice(tx: &mut Tx, scope: &Scope, board: &str, id: NoticeId) -> Result<Option<Notice>, StoreError> {
-    for number in 1.. {
-        let page = kit_post::notices(tx, scope.operator(), board, Page::new(number, Page::MAX_SIZE))?;
-        let last = page.rows.len() < Page::MAX_SIZE as usize;
-        let found = page.rows.into_iter().find(|notice| notice.id == id);
-        if found.is_some() || last {
-            return Ok(found);
-        }
+    /// The file that came with a notice of a provider (C7); that it was fetched is on record before it leaves.
+    ///
+    /// # Errors
+    /// `claims.no_notice` also for one of somebody else and for one without a file, `claims.unavailable`.
+    pub async fn notice_file(
+        &self,
+        scope: Scope,
+        holder: HolderId,
+        id: i64,
+        doer: Doer<Hat>,
+    ) -> Result<NoticeFile, Refusal> {
+        let (id, board, claims) = (NoticeId(id), board(holder), self.clone());
+        let fetched = self.db().write(move |tx| {
+            let (operator, now) = (scope.operator(), claims.now());
+            let Some((file, first)) = kit_post::fetch_file(tx, operator, &board, id, now)? else {
+                return Ok(None);
+            };
+            if first {
+                let mut entry = Entry::new(FETCHED, doer.actor.clone(), format!("claims.notice:{}", id.0));
+                entry.operator = Some(operator.clone());
+                entry.object = Some(claims.digest().sha256(&file.octets));
+                kit_ledger::append(tx, &entry, now, claims.dice(), claims.digest())?;
+            }
+            Ok::<_, StoreError>(Some(file))
+        });
+        let fetched = fetched.await.map_err(|error| {
+            tracing::error!(%error, "the claims desk's database");
+            no::unavailable()
+        })?;
+        fetched.ok_or_else(no::no_notice)
     }
-    Ok(None)
 }

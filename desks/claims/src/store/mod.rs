@@ -5,5 +5,6 @@ pub(crate) mod find;
 pub(crate) mod holders;
 pub(crate) mod lists;
 pub(crate) mod names;
+pub(crate) mod reissues;
 pub(crate) mod rows;
 pub(crate) mod runs;

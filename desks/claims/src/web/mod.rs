@@ -66,8 +66,8 @@ pub(crate) fn federation_door() -> DoorLabel {
     }
 }
 
-/// A file to be saved, and kept by nobody on the way. Its name is of digits, capitals and hyphens.
-pub(crate) fn attached(kind: &'static str, name: &str, octets: impl Into<Body>) -> Response {
+/// A file to be saved, and kept by nobody on the way. Its name is of letters and digits of ASCII, `.`, `-` and `_`.
+pub(crate) fn attached(kind: &str, name: &str, octets: impl Into<Body>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

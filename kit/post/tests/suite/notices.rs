@@ -3,8 +3,8 @@
 use crate::support::*;
 use core_words::{OperatorId, Text};
 use kit_post::{
-    FileName, MAX_NOTICE, MAX_NOTICE_FILE, NewFile, NewNotice, NoticeFile, NoticeId, Page, count_unread, fetch_file,
-    mark_read, notice, notices, put_notice, put_notice_with_file,
+    FileName, MAX_NOTICE, MAX_NOTICE_FILE, NewFile, NewNotice, NoticeFile, NoticeId, Page, count_unread,
+    fetch_file, mark_read, notice, notices, put_notice, put_notice_with_file,
 };
 use kit_store::{Db, StoreError, testing::both_with};
 
@@ -135,7 +135,8 @@ fn k11_a_file_is_small_and_has_a_name_and_a_type() {
             [("a.p7m", "a/b", 0), ("a.p7m", "a/b", MAX_NOTICE_FILE + 1), ("a b", "a/b", 1), ("a.p7m", "a", 1)]
         {
             let octets = octets[..length].to_vec();
-            let put = db.write(move |tx| with_file(tx, &NewFile { name, media_type, octets: &octets }).map(drop));
+            let put =
+                db.write(move |tx| with_file(tx, &NewFile { name, media_type, octets: &octets }).map(drop));
             let error = put.await.expect_err("refused");
             assert!(matches!(error, StoreError::Constraint(_)), "{name} {media_type} {length}: {error}");
         }

@@ -111,7 +111,8 @@ impl House {
             db: db.clone(),
             clock: Arc::new(clock.clone()),
             dice: keys.clone(),
-            digest: keys,
+            digest: keys.clone(),
+            sealer: keys,
             front: Arc::new(ByRote),
             gate: gate.clone(),
             press: Arc::new(Letters),
@@ -310,8 +311,11 @@ impl Front for ByRote {
         not_here()
     }
 
-    fn certificate<'a>(&'a self, _: &'a CertRef) -> BoxFuture<'a, Result<Option<CertificateView>, Refusal>> {
-        not_here()
+    fn certificate<'a>(
+        &'a self,
+        cert: &'a CertRef,
+    ) -> BoxFuture<'a, Result<Option<CertificateView>, Refusal>> {
+        Box::pin(async { Ok(Some(super::notices::reader(cert))) })
     }
 
     fn feed(&self, _: i64, _: u32) -> BoxFuture<'_, Result<Vec<FeedEntry>, Refusal>> {

@@ -134,15 +134,15 @@ impl<'a> Shown<'a> {
     pub(super) fn content(&self, frame: Frame) -> (Frame, Stack) {
         let say = &frame.say.clone();
         let path = tell::path(&self.file.case.number);
-        let frame = parts::below_home(frame)
-            .crumb(say.t("claims-case"), &path)
-            .caption(&self.file.case.number)
-            .help(say.t("claims-help-password"), say.t("claims-help-password-text"))
+        let frame =
+            parts::below_home(frame).crumb(say.t("claims-case"), &path).caption(&self.file.case.number);
+        let frame = parts::password_help(frame)
             .help(say.t("claims-help-download"), say.t("claims-help-download-text"));
         let mut frame = parts::ask(frame, self.contact);
         let mut password = Field::password(say, PASSWORD, say.t("claims-issue-password"))
             .hint(say.t("claims-issue-password-hint"))
-            .autocomplete("off");
+            .autocomplete("off")
+            .after(&parts::LostPassword::new(say));
         if let Some(filled) = self.filled {
             frame = frame.errors(filled.summary(say));
             password = password.filled(filled);

@@ -84,6 +84,7 @@ impl Shown {
             None if self.lines.is_empty() => body,
             None => body.add(&Actions::new(vec![Action::link(say.t("claims-apply"), "/claims/apply")])),
         };
+        let body = body.add(&parts::LostPassword::new(say));
         (frame, body)
     }
 

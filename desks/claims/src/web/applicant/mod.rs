@@ -8,15 +8,15 @@ mod files;
 mod guide;
 mod home;
 mod notices;
+mod open_notice;
 mod parts;
 mod quotation;
+mod reissue;
 mod samples;
-
-pub(crate) use samples::samples;
 
 use crate::Claims;
 use axum::routing::{get, post};
-use kit_web::Pages;
+use kit_web::{Pages, Sample};
 
 /// The pages of care providers and agents.
 pub(crate) fn router() -> Pages<Claims> {
@@ -34,4 +34,17 @@ pub(crate) fn router() -> Pages<Claims> {
         .route("/claims/guide", get(guide::show))
         .route("/claims/notices", get(notices::list))
         .route("/claims/notices/{id}", get(notices::show))
+        .route("/claims/notices/{id}/file", get(notices::file))
+        .route(reissue::PATH, get(reissue::show).post(reissue::send))
+        .route("/claims/password/done/{id}", get(reissue::done))
+        .route(open_notice::PATH, get(open_notice::show))
+        .route(open_notice::SCRIPT, get(open_notice::script))
+}
+
+/// The pages for the gallery.
+pub(crate) fn samples() -> Vec<Sample> {
+    let mut samples = samples::samples();
+    samples.extend(reissue::samples());
+    samples.extend(open_notice::samples());
+    samples
 }

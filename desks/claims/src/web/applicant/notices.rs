@@ -1,7 +1,11 @@
 //! Notices: the list, and one of them, which counts as read once it was opened.
 
-use super::parts;
-use crate::{Claims, no, service::Board, web::Applicant};
+use super::{open_notice, parts};
+use crate::{
+    Claims, no,
+    service::Board,
+    web::{Applicant, attached},
+};
 use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
@@ -78,8 +82,35 @@ pub(super) fn one(frame: Frame, notice: &Notice) -> (Frame, Stack) {
         .crumb(say.t("claims-notices"), "/claims/notices")
         .caption(say.date_time(notice.created));
     let mut body = Stack::new().text(say.text(&notice.body));
+    if let Some(file) = &notice.file {
+        let fetched = match file.fetched {
+            Some(at) => say.with("claims-notice-file-fetched", &[("time", say.date_time(at).into())]),
+            None => say.t("claims-notice-file-new"),
+        };
+        let save = Action::file(
+            say.with("claims-notice-file", &[("name", file.name.as_str().into())]),
+            format!("/claims/notices/{}/file", notice.id.0),
+        );
+        let open = Action::link(say.t("claims-open-notice-title"), open_notice::PATH);
+        let open = file.name.ends_with(".p7m").then_some(open);
+        let actions = std::iter::once(save.primary()).chain(open).collect();
+        body = body.text(&fetched).add(&Actions::new(actions));
+    }
     if let Some(link) = &notice.link {
-        body = body.add(&Actions::new(vec![Action::link(say.t("claims-to-case"), link).primary()]));
+        let case = Action::link(say.t("claims-to-case"), link);
+        let case = if notice.file.is_none() { case.primary() } else { case };
+        body = body.add(&Actions::new(vec![case]));
     }
     (frame, body.add(&BackLink::new(say, "/claims/notices").label(say.t("claims-notices-back"))))
+}
+
+/// The file of a notice.
+pub(super) async fn file(
+    State(claims): State<Claims>,
+    applicant: Applicant,
+    Path(id): Path<String>,
+) -> Result<Response, Refused> {
+    let id = id.parse().map_err(|_| no::no_notice())?;
+    let file = claims.notice_file(applicant.scope(), applicant.holder, id, applicant.doer()).await?;
+    Ok(attached(&file.media_type, &file.name, file.octets))
 }

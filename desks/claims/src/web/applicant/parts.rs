@@ -7,11 +7,35 @@ use crate::{
     tell,
     words::{Application, Applied, HolderKind, KeyState, KeyWay, Pays},
 };
+use askama::Template;
 use core_words::Text;
 use kit_web::{
-    Frame, Say,
+    Frame, Help, Say,
     parts::{Action, Actions, Details},
 };
+
+/// The way to a new issue password, below the field that asks for it.
+#[derive(Template)]
+#[template(ext = "html", source = r#"<p><a href="{{ href }}">{{ label }}</a></p>"#)]
+pub(super) struct LostPassword {
+    href: &'static str,
+    label: String,
+}
+
+impl LostPassword {
+    pub(super) fn new(say: &Say) -> Self {
+        Self { href: super::reissue::PATH, label: say.t("claims-reissue-lost") }
+    }
+}
+
+/// The question about a lost issue password, with the way to a new one.
+pub(super) fn password_help(mut frame: Frame) -> Frame {
+    let say = frame.say.clone();
+    let mut help = Help::new(say.t("claims-help-password"), say.t("claims-help-password-text"));
+    help.href = Some(super::reissue::PATH.into());
+    frame.help.push(help);
+    frame
+}
 
 /// Steps to be taken one after the other, each with its number.
 pub(super) fn steps(say: &Say, keys: &[&str]) -> Details {

@@ -143,7 +143,7 @@ pub(crate) fn samples() -> Vec<Sample> {
 }
 
 /// The frame of the provider's side, with the provider signed in.
-fn seated(mut frame: Frame) -> Frame {
+pub(super) fn seated(mut frame: Frame) -> Frame {
     frame.desk = Some(provider_door());
     frame.who = Some(WhoLabel {
         name: data::holder().name,
@@ -166,7 +166,7 @@ fn agent_seated(frame: Frame) -> Frame {
     frame
 }
 
-fn html(title: &str, (frame, body): (Frame, Stack)) -> String {
+pub(super) fn html(title: &str, (frame, body): (Frame, Stack)) -> String {
     page_html(&frame, title, &body)
 }
 
@@ -186,7 +186,7 @@ fn erased() -> KeyState {
     KeyState::Erased { at: SAMPLE_NOW.plus_seconds(-600) }
 }
 
-fn contact() -> Text {
+pub(super) fn contact() -> Text {
     Text::new(
         "東京都国民健康保険団体連合会 電話 03-0000-0000（平日9時から17時）",
         "Tokyo federation, telephone 03-0000-0000 (weekdays, 9:00 to 17:00)",
@@ -206,7 +206,7 @@ fn wrong_password() -> Refusal {
     )
 }
 
-fn notice(id: i64, read: bool) -> Notice {
+pub(super) fn notice(id: i64, read: bool) -> Notice {
     let at = SAMPLE_NOW.plus_seconds(-86_400 * (3 - id));
     Notice {
         id: NoticeId(id),
@@ -222,6 +222,7 @@ fn notice(id: i64, read: bool) -> Notice {
         link: Some(crate::tell::path(&data::number())),
         created: at,
         read: read.then_some(at),
+        file: None,
     }
 }
 

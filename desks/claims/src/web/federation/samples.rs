@@ -307,6 +307,7 @@ fn notice() -> Notice {
         link: None,
         created: SAMPLE_NOW.plus_seconds(-DAY),
         read: None,
+        file: None,
     }
 }
 

@@ -14,9 +14,8 @@ use kit_web::{
 /// The page.
 pub(super) fn content(frame: Frame, ground: &Ground, typed: &Typed, filled: &Filled) -> (Frame, Stack) {
     let say = &frame.say.clone();
-    let frame = parts::below_home(frame)
+    let frame = parts::password_help(parts::below_home(frame))
         .errors(filled.summary(say))
-        .help(say.t("claims-help-password"), say.t("claims-help-password-text"))
         .help(say.t("claims-check-help-later"), say.t("claims-check-help-later-text"));
     let frame = parts::ask(frame, &ground.contact);
     let (applied, kind) = (ground.terms.applied(), ground.holder.number.kind());
@@ -64,6 +63,7 @@ pub(super) fn content(frame: Frame, ground: &Ground, typed: &Typed, filled: &Fil
     let password = Field::password(say, download::PASSWORD, say.t("claims-issue-password"))
         .hint(say.t("claims-issue-password-hint"))
         .autocomplete("off")
+        .after(&parts::LostPassword::new(say))
         .filled(filled);
     let answers = answers.before(&password);
     (frame, Stack::new().add(&Steps::check(say)).text(&say.t(about)).add(&answers))
