@@ -46,11 +46,13 @@ pub struct Manner {
     pub language: &'static str,
     /// Whether pages may run scripts.
     pub scripts: bool,
+    /// Whether [`Window::requests`] tells what it asks of the network.
+    pub watched: bool,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { language: "ja", scripts: true }
+        Self { language: "ja", scripts: true, watched: false }
     }
 }
 
@@ -93,7 +95,9 @@ impl Driver {
         args.push(format!("--user-data-dir={}", profile.display()));
         args.push(format!("--lang={}", manner.language));
         let scripts = if manner.scripts { 1 } else { 2 };
+        let log = if manner.watched { json!({ "performance": "ALL" }) } else { json!({}) };
         let wanted = json!({
+            "goog:loggingPrefs": log,
             "goog:chromeOptions": {
                 "args": args,
                 "prefs": {

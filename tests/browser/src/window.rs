@@ -136,6 +136,33 @@ impl Window {
         field.send_keys(text).await.unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
+    /// Chooses a file in a field for one.
+    ///
+    /// # Panics
+    /// When there is no such field or file.
+    pub async fn choose(&self, css: &str, file: &Path) {
+        let field = self.find(css).await;
+        let name = file.to_str().expect("a name in UTF-8");
+        field.send_keys(name).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+    }
+
+    /// The addresses that were asked for since this was last asked: of pages and everything else, whoever asked. For
+    /// windows that are [watched](crate::Manner::watched).
+    ///
+    /// # Panics
+    /// When the driver keeps no log.
+    pub async fn requests(&self) -> Vec<String> {
+        let log = self.post("se/log", json!({ "type": "performance" })).await;
+        let entries = log.as_array().expect("a list of entries");
+        let messages = entries.iter().filter_map(|entry| entry["message"].as_str());
+        let messages = messages.filter_map(|text| serde_json::from_str::<Value>(text).ok());
+        messages
+            .map(|whole| whole["message"].clone())
+            .filter(|message| message["method"] == "Network.requestWillBeSent")
+            .filter_map(|message| message["params"]["request"]["url"].as_str().map(str::to_owned))
+            .collect()
+    }
+
     /// Clicks what a CSS selector finds; a page that this leads to is loaded afterwards.
     ///
     /// # Panics

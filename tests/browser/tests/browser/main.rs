@@ -3,6 +3,7 @@
 mod apply;
 mod gallery;
 mod keyboard;
+mod open_notice;
 mod pages;
 mod passkey;
 mod walk;

@@ -2,6 +2,7 @@
 
 mod c01_application;
 mod c05_download;
+mod c07_password;
 mod c09_review;
 mod c10_agents;
 mod c21_whole_path;
