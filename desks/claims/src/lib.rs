@@ -48,7 +48,10 @@ pub use settings::Settings;
 pub use store::{
     accounts::{Deposit, Entry, EntryKind},
     find::{Found, Line, PAGE, Sort, Wanted},
-    holders::{Holder, NewHolder},
+    holders::{Holder, NewHolder, Record},
+    letters::PrintedLetter,
+    mandates::Mandate,
+    offices::{FoundOffices, WantedOffices, Which},
     runs::{Ended, NewLine, Run, RunId, RunLine},
 };
 
@@ -60,6 +63,7 @@ pub const COMPONENT: kit_store::Component = kit_store::Component {
         "../migrations/0002_names.sql",
         "../migrations/0003_agents.sql",
         "../migrations/0004_runs.sql",
-        "../migrations/0005_reissues.sql"
+        "../migrations/0005_reissues.sql",
+        "../migrations/0006_offices.sql"
     ),
 };

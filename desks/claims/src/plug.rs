@@ -15,7 +15,8 @@ pub(crate) const TEXTS: Source = kit_web::texts!(
     "claims-federation.ftl",
     "claims-papers.ftl",
     "claims-payments.ftl",
-    "claims-password.ftl"
+    "claims-password.ftl",
+    "claims-offices.ftl"
 );
 
 impl Desk for Claims {
@@ -69,9 +70,10 @@ impl Desk for Claims {
         let resent = Text::new("失敗したメールをもう一度送りました", "A mail that had failed was sent again");
         let accounts = crate::service::LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
         let runs = crate::service::RUN_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
+        let offices = crate::office::LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
         let notices = crate::service::NOTICE_LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
         let deeds = deeds.chain([(crate::service::RESENT, resent)]);
-        deeds.chain(accounts).chain(runs).chain(notices).collect()
+        deeds.chain(accounts).chain(runs).chain(notices).chain(offices).collect()
     }
 
     fn samples(&self) -> Vec<Sample> {

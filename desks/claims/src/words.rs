@@ -223,6 +223,15 @@ pub struct RevocationAsk {
     pub note: String,
 }
 
+/// Why a letter with passwords is printed (C7, C23).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LetterWhy {
+    /// To one who begins.
+    New,
+    /// They asked by telephone: it is lost or forgotten.
+    Phone,
+}
+
 /// A closed set of choices, stored by number and named in forms and the API by slug.
 pub trait Choice: Copy + Eq + 'static {
     /// Every one, in the order of forms.
@@ -271,6 +280,10 @@ impl Choice for RevokeReason {
         (Self::KeyCompromised, 4, "key-compromised"),
         (Self::Other, 5, "other"),
     ];
+}
+
+impl Choice for LetterWhy {
+    const ALL: &'static [(Self, i16, &'static str)] = &[(Self::New, 1, "new"), (Self::Phone, 2, "phone")];
 }
 
 #[cfg(test)]

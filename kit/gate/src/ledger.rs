@@ -5,6 +5,7 @@
 pub const LEDGER_KINDS: &[(&str, &str)] = &[
     ("gate.account_created", "An account was made"),
     ("gate.account_activated", "A suspended account may be used again"),
+    ("gate.account_renamed", "An account is called by another name"),
     ("gate.account_suspended", "An account was suspended; its sessions and links ended"),
     ("gate.account_closed", "An account was closed for good; its sessions and links ended"),
     ("gate.password_set", "An applicant's password was set; the account's sessions ended"),

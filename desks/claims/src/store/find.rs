@@ -4,6 +4,7 @@ mod asked;
 mod walk;
 
 pub(crate) use asked::LONGEST;
+pub(super) use asked::{pattern, words};
 pub(crate) use walk::{Walk, walk};
 
 use asked::Asked;

@@ -3,8 +3,11 @@
 pub(crate) mod accounts;
 pub(crate) mod find;
 pub(crate) mod holders;
+pub(crate) mod letters;
 pub(crate) mod lists;
+pub(crate) mod mandates;
 pub(crate) mod names;
+pub(crate) mod offices;
 pub(crate) mod reissues;
 pub(crate) mod rows;
 pub(crate) mod runs;

@@ -16,9 +16,8 @@ pub(crate) struct Called<'a> {
 
 /// The id of these words, which are kept once for all cases that have them.
 pub(crate) fn id_of(tx: &mut Tx, operator: &OperatorId, called: &Called<'_>) -> Result<i64, StoreError> {
-    let Called { number, name, kana } = *called;
-    let find = finding(&[number, name, kana].join(" "));
-    let find = &find[..find.floor_char_boundary(MOST)];
+    let Called { number, kana, .. } = *called;
+    let find = &finding_of(called);
     let known = tx.query_opt(
         "SELECT id FROM claims_name WHERE operator_id = $1 AND find = $2 AND number = $3 AND kana = $4 \
          ORDER BY id LIMIT 1",
@@ -33,6 +32,14 @@ pub(crate) fn id_of(tx: &mut Tx, operator: &OperatorId, called: &Called<'_>) -> 
         params![id, operator.as_str(), number, kana, find],
     )?;
     Ok(id)
+}
+
+/// Everything by which somebody is searched for, in plain form.
+pub(crate) fn finding_of(called: &Called<'_>) -> String {
+    let Called { number, name, kana } = *called;
+    let mut find = finding(&[number, name, kana].join(" "));
+    find.truncate(find.floor_char_boundary(MOST));
+    find
 }
 
 /// A text in the plain form in which it is stored for searching: NFKC, upper case, katakana.

@@ -61,6 +61,7 @@ pub(crate) fn federation_door() -> DoorLabel {
             (Text::new("今日の仕事", "Today’s work"), "/claims/desk".into()),
             (Text::new("証明書一覧", "Certificates"), "/claims/desk/cases".into()),
             (Text::new("入金", "Payments"), "/claims/desk/payments".into()),
+            (Text::new("事業所管理", "Providers and agents"), "/claims/desk/holders".into()),
             (Text::new("送信メール", "Mails"), "/claims/desk/outbox".into()),
         ],
     }

@@ -170,9 +170,7 @@ fn create(
     if !is_login(new.login) {
         return Err(AccountError::BadLogin);
     }
-    if new.name.is_empty() || new.name.chars().count() > MAX_NAME || new.name.contains('\0') {
-        return Err(AccountError::BadName);
-    }
+    check_name(new.name)?;
     let mut handle = [0; 16];
     gate.dice().fill(&mut handle);
     let id = row::insert(tx, new, &handle, now)?;
@@ -208,6 +206,31 @@ pub fn set_password(
     crate::session::end_all(tx, id, now)?;
     gate.note_of(tx, "gate.password_set", id, actor, now)?;
     Ok(())
+}
+
+/// Calls an account by another name, as whoever it is for is called by now. What it may do stays as it is.
+///
+/// # Errors
+/// [`AccountError::BadName`], [`AccountError::NoSuchAccount`], and those of the store.
+pub fn rename(
+    tx: &mut Tx,
+    gate: &Gate,
+    id: AccountId,
+    name: &str,
+    actor: &Actor,
+    now: UtcMicros,
+) -> Result<(), AccountError> {
+    check_name(name)?;
+    if tx.execute("UPDATE gate_account SET name = $1 WHERE id = $2", params![name, id.0])? == 0 {
+        return Err(AccountError::NoSuchAccount(id));
+    }
+    gate.note_of(tx, "gate.account_renamed", id, actor, now)?;
+    Ok(())
+}
+
+fn check_name(name: &str) -> Result<(), AccountError> {
+    let fits = !name.is_empty() && name.chars().count() <= MAX_NAME && !name.contains('\0');
+    if fits { Ok(()) } else { Err(AccountError::BadName) }
 }
 
 /// Suspends an account, makes it active again or closes it; leaving `Active` ends its sessions and links at once.

@@ -3,7 +3,7 @@
 use super::support::*;
 use crate::{
     AccountError, AccountKind, Scope,
-    accounts::{NewApplicant, create_applicant, find, find_by_login, find_by_subject, list},
+    accounts::{NewApplicant, create_applicant, find, find_by_login, find_by_subject, list, rename},
 };
 use core_words::{Actor, Lang, OperatorId};
 use kit_store::{Tx, testing::both_with};
@@ -53,6 +53,25 @@ fn k9_ids_are_unique_and_case_matters() {
         // Without a password nobody signs in, not even with an empty one.
         db.write(make("nopass", "x")).await.expect("made");
         assert_eq!(code(house.sign_in("nopass", "").await), "gate.wrong_sign_in");
+    });
+}
+
+#[test]
+fn k9_an_account_is_called_by_another_name_and_stays_what_it_is() {
+    both_with(TABLES, async |db| {
+        let house = house(&db);
+        let id = house.applicant("Ab1").await;
+        let gate = house.gate.clone();
+        let name = move |id, name: &'static str| {
+            let gate = gate.clone();
+            move |tx: &mut Tx| rename(tx, &gate, id, name, &Actor::system(), gate.now())
+        };
+        db.write(name(id, "さくらの里")).await.expect("renamed");
+        assert!(matches!(db.write(name(id, "")).await, Err(AccountError::BadName)));
+        let nobody = crate::AccountId(1);
+        assert!(matches!(db.write(name(nobody, "x")).await, Err(AccountError::NoSuchAccount(_))));
+        let found = db.read(move |tx| find(tx, id)).await.expect("read").expect("it is there");
+        assert_eq!((found.name.as_str(), found.login.as_str()), ("さくらの里", "Ab1"));
     });
 }
 

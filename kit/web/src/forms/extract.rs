@@ -3,13 +3,30 @@
 use super::{BadForm, FormData, Limits, Upload};
 use crate::answers;
 use axum::{
-    RequestExt,
-    extract::{FromRequest, Multipart, Request},
+    Extension, RequestExt,
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request},
     http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
+    routing::MethodRouter,
 };
 use core_words::{Kind, Refusal, Text};
+use std::convert::Infallible;
 use zeroize::Zeroizing;
+
+/// How many octets a form with files may have at a door that says so ([`with_room_for_files`]).
+#[derive(Clone, Copy, Debug)]
+struct RoomForFiles(usize);
+
+/// A door that takes forms with files of up to `octets`, where [`Limits::BODY_WITH_FILES`] would be too little. Its
+/// handler asks who is there before it takes the form: what is this large is read into memory.
+#[must_use]
+pub fn with_room_for_files<S: Clone + Send + Sync + 'static>(
+    methods: MethodRouter<S>,
+    octets: usize,
+) -> MethodRouter<S> {
+    let methods = methods.layer::<_, Infallible>(DefaultBodyLimit::max(octets));
+    methods.layer(Extension(RoomForFiles(octets)))
+}
 
 impl<S: Send + Sync> FromRequest<S> for FormData {
     type Rejection = Response;
@@ -28,8 +45,8 @@ async fn read(request: Request) -> Result<FormData, BadForm> {
         FormData::parse(&body)
     } else if kind.eq_ignore_ascii_case("multipart/form-data") {
         let (parts, body) = request.into_parts();
-        let body =
-            axum::body::to_bytes(body, Limits::BODY_WITH_FILES).await.map_err(|_| BadForm::TooLarge)?;
+        let most = parts.extensions.get().map_or(Limits::BODY_WITH_FILES, |RoomForFiles(octets)| *octets);
+        let body = axum::body::to_bytes(body, most).await.map_err(|_| BadForm::TooLarge)?;
         let request = Request::from_parts(parts, body.into());
         files(request.extract().await.map_err(|_| BadForm::Form)?).await
     } else {

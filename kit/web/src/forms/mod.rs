@@ -12,6 +12,7 @@ mod reader;
 mod tests;
 
 pub use data::{BadForm, FormData, Limits, Step, Upload};
+pub use extract::with_room_for_files;
 pub use filled::{FieldError, Filled};
 pub use normal::{digits, half_width, katakana, trimmed};
 pub use reader::Reader;

@@ -233,10 +233,11 @@ async fn holder(db: &Db, gate: &Gate, number: &str, phc: &str) -> (HolderId, Str
                 address: "東京都千代田区1-1",
                 phone: "03-0000-0000",
                 email: "office@example.jp",
-                password_phc: &phc,
             };
             let scope = Scope::of_the_house(operator.clone());
-            let holder = holders::insert(tx, &scope, &new, START)?.expect("a new number");
+            let by = holders::By { account: None, now: START };
+            let holder = holders::insert(tx, &scope, &new, by)?.expect("a new number");
+            assert!(holders::set_password(tx, holder, 1, &phc, by)?, "it has its letter");
             let subject = format!("claims.provider:{}", holder.0);
             let new = NewApplicant {
                 operator: &operator,

@@ -144,13 +144,13 @@ impl Order {
 }
 
 /// The words of a search, at most five.
-fn words(text: &str) -> Vec<String> {
+pub(in crate::store) fn words(text: &str) -> Vec<String> {
     let text: String = text.chars().take(LONGEST).collect();
     finding(&text).split_whitespace().take(5).map(str::to_owned).collect()
 }
 
 /// A word anywhere in a text, as a pattern of LIKE: `!` before what it would take for one.
-fn pattern(word: &str) -> String {
+pub(in crate::store) fn pattern(word: &str) -> String {
     let mut text = String::with_capacity(word.len() + 2);
     text.push('%');
     for c in word.chars() {

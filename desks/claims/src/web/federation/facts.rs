@@ -77,7 +77,7 @@ fn named(file: &CaseFile) -> String {
 }
 
 /// A value, and what is to be looked at before it is believed.
-fn doubted(value: &str, doubt: Option<String>) -> Stack {
+pub(super) fn doubted(value: &str, doubt: Option<String>) -> Stack {
     match doubt {
         Some(doubt) => {
             let value = Markup::inline(&format!("{value}\n"));

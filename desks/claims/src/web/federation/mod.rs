@@ -11,6 +11,7 @@ mod csv;
 mod facts;
 mod list;
 mod mail;
+mod offices;
 mod outbox;
 mod overview;
 mod payments;
@@ -19,7 +20,12 @@ mod reject;
 mod revocation;
 mod samples;
 
-pub(crate) use samples::samples;
+/// The pages for the gallery.
+pub(crate) fn samples() -> Vec<kit_web::Sample> {
+    let mut all = samples::samples();
+    all.extend(offices::samples::samples());
+    all
+}
 
 use super::Staff;
 use crate::{Claims, service::CaseFile};
@@ -46,6 +52,7 @@ pub(crate) fn router() -> Pages<Claims> {
         .route("/claims/desk/cases/{no}/request-revocation", get(revocation::show).post(revocation::send))
         .route("/claims/desk/cases/{no}/{act}", get(acts::show).post(acts::send))
         .merge(payments::router())
+        .merge(offices::router())
         .route(OUTBOX, get(outbox::show))
         .route("/claims/desk/outbox/{id}", get(mail::show))
         .route("/claims/desk/outbox/{id}/resend", get(mail::resend_again).post(mail::resend))

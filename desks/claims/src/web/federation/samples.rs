@@ -107,7 +107,7 @@ pub(crate) fn samples() -> Vec<Sample> {
 }
 
 /// A frame of the desk with a member of staff signed in.
-fn staff(frame: Frame, hat: Hat) -> Frame {
+pub(super) fn staff(frame: Frame, hat: Hat) -> Frame {
     use kit_desk::Capacity;
     let who = WhoLabel {
         name: frame.lang.pick("佐藤 花子", "Hanako Sato").into(),
@@ -153,7 +153,7 @@ fn cases(frame: Frame, query: &str, found: bool) -> String {
     list::content(staff(frame, Hat::Clerk), &wanted, &Found { lines, total }, counts).html()
 }
 
-fn lines() -> Vec<Line> {
+pub(super) fn lines() -> Vec<Line> {
     let names = [
         ("さくらの里デイサービス", "サクラノサトデイサービス"),
         (
