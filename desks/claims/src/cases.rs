@@ -7,7 +7,7 @@ use crate::{
     rules::{Effect, Facts},
     settings::Settings,
     status::Hat,
-    store::{accounts, find, holders, rows},
+    store::{accounts, find, holders, offset, rows},
     tell,
     words::{HolderId, HolderKind},
 };
@@ -106,6 +106,15 @@ impl Keep for Cases {
                 Effect::ComeBack(at) => jobs::take::queue(tx, case, at, now)?,
                 Effect::Pay(fee) => accounts::pay(tx, case, fee, now)?,
                 Effect::Unpay(fee) => accounts::unpay(tx, case, fee, now)?,
+                Effect::Charge => {
+                    let application = case.case.application();
+                    let tax = self.settings.tax_in(
+                        &application.applied.terms,
+                        application.at,
+                        application.applied.fee,
+                    );
+                    offset::charge(tx, case.id, tax)?;
+                }
                 Effect::Order => jobs::order::queue(tx, case, now)?,
                 Effect::Revoke => jobs::revoke::queue(tx, case, now)?,
                 Effect::EraseAt(at) => jobs::window::queue(tx, case, at, now)?,

@@ -16,6 +16,7 @@
 //! | `jobs`, `feed` | hand-over to the authority, and what comes back (C14–C17) |
 //! | `web` | the pages, for people |
 //! | `api` | the API, for machines (K16) |
+//! | [`offset`] | months of the payment system, and their file (C18) |
 //! | `tell`, [`papers`] | notices, mails, papers |
 //! | [`settings`] | what a federation sets |
 
@@ -29,6 +30,7 @@ mod feed;
 mod jobs;
 pub mod no;
 pub mod office;
+pub mod offset;
 pub mod papers;
 pub mod password;
 mod plug;
@@ -52,6 +54,7 @@ pub use store::{
     letters::PrintedLetter,
     mandates::Mandate,
     offices::{FoundOffices, WantedOffices, Which},
+    offset::{ClosedPeriod, Closing, Correction},
     runs::{Ended, NewLine, Run, RunId, RunLine},
 };
 
@@ -64,6 +67,7 @@ pub const COMPONENT: kit_store::Component = kit_store::Component {
         "../migrations/0003_agents.sql",
         "../migrations/0004_runs.sql",
         "../migrations/0005_reissues.sql",
-        "../migrations/0006_offices.sql"
+        "../migrations/0006_offices.sql",
+        "../migrations/0007_offset.sql"
     ),
 };

@@ -16,7 +16,8 @@ pub(crate) const TEXTS: Source = kit_web::texts!(
     "claims-papers.ftl",
     "claims-payments.ftl",
     "claims-password.ftl",
-    "claims-offices.ftl"
+    "claims-offices.ftl",
+    "claims-offset.ftl"
 );
 
 impl Desk for Claims {
@@ -73,7 +74,8 @@ impl Desk for Claims {
         let offices = crate::office::LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
         let notices = crate::service::NOTICE_LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
         let deeds = deeds.chain([(crate::service::RESENT, resent)]);
-        deeds.chain(accounts).chain(runs).chain(notices).chain(offices).collect()
+        let offset = crate::service::OFFSET_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
+        deeds.chain(accounts).chain(runs).chain(notices).chain(offices).chain(offset).collect()
     }
 
     fn samples(&self) -> Vec<Sample> {

@@ -45,6 +45,8 @@ pub enum Effect {
     Pay(Yen),
     /// The fee comes back to the balance of the agent (C19).
     Unpay(Yen),
+    /// The fee is offset against the provider's claim payments (C18).
+    Charge,
     /// The certificate is ordered from the authority.
     Order,
     /// The revocation is ordered from the authority.
@@ -127,6 +129,9 @@ impl Flow for Cases {
             (Some(Case::AwaitingIssue { application, custody }), Command::Register(certificate)) => {
                 let key = key_of(application, *custody, facts)?;
                 let mut effects = vec![Effect::TellIssued];
+                if let Pays::Offset(_) = application.pays {
+                    effects.push(Effect::Charge);
+                }
                 if let KeyState::Kept { until, .. } = key {
                     effects.push(Effect::EraseAt(until));
                 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod applicant;
 mod federation;
+mod offset;
 mod paper;
 mod reissue;
 mod runs;
@@ -12,6 +13,8 @@ pub use accounts::{Account, AgentLine, Booked, Imported, Payments, Picked, Typed
 pub use applicant::Board;
 pub(crate) use federation::no_mail;
 pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
+pub use offset::{NewCorrection, Offsets, OpenPeriod};
+pub(crate) use offset::{OFFSET_BEGUN, OFFSET_KINDS, manager_only, no_month as offset_no_month};
 pub(crate) use reissue::{FILE_NAME, NOTICE_LEDGER_KINDS, Stop as ReissueStop};
 pub use reissue::{Opener, REISSUES_A_DAY, Reissued};
 pub(crate) use runs::RUN_KINDS;

@@ -3,10 +3,10 @@
 
 mod terms;
 
-pub use terms::{AccountKind, Bank, Registration, Terms, read_terms};
+pub use terms::{AccountKind, Bank, OffsetTerms, Registration, Terms, read_terms};
 
-use crate::words::HolderKind;
-use core_words::{AuthorityId, OperatorId, ProfileId, Text, UtcMicros};
+use crate::{papers::tax, words::HolderKind};
+use core_words::{AuthorityId, OperatorId, ProfileId, Text, UtcMicros, Yen};
 use kit_post::Address;
 use kit_web::dates::Day;
 
@@ -80,6 +80,14 @@ impl Settings {
         self.terms.iter().find(|terms| terms.name == name)
     }
 
+    /// The consumption tax in an amount under the terms that a case keeps by their name; should they have been taken out
+    /// of the file, under those of the day of its application. Below zero for an amount that is given back.
+    pub(crate) fn tax_in(&self, terms: &str, applied: UtcMicros, amount: Yen) -> Yen {
+        let terms = self.terms_named(terms).unwrap_or_else(|| self.terms(applied));
+        let tax = tax::within(Yen(amount.0.saturating_abs()), terms.tax_percent).tax;
+        Yen(tax.0 * amount.0.signum())
+    }
+
     /// The terms that come with the program, of `terms/claims.toml`: the fees of a federation's disability claims, and
     /// an account that is none ([`Bank::is_placeholder`]).
     pub fn built_in_terms() -> Vec<Terms> {
@@ -112,7 +120,6 @@ pub fn address(text: &str, name: &str) -> Option<Address> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core_words::Yen;
 
     #[test]
     fn c1_the_price_is_that_of_the_day_of_the_application() {

@@ -43,6 +43,8 @@ pub const POINTS: &[&str] = &[
     "claims.fed",
     "claims.revocation_ordered",
     "claims.key_erased",
+    "offset.chunk",
+    "offset.closed",
     "backup.copied",
     "backup.manifest_written",
 ];

@@ -2,6 +2,7 @@
 
 pub(crate) mod house;
 mod notices;
+mod offset;
 mod walking;
 
 use super::command::COMMANDS;

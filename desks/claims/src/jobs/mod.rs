@@ -8,8 +8,11 @@
 //! | `claims.window` | when the time to fetch a key is over | erases it (C5) |
 //! | `claims.run` | when the lines of a run are all there | carries them out, some at a time (mass work) |
 //! | `claims.erase` | after a key was fetched, or its certificate given up | erases it at the authority (C5) |
+//! | `claims.offset` | when a month is to be closed | gives its entries their month, and makes the file's hash (C18) |
+//! | `claims.offset-due` | every hour | closes a month that is over, where it is to be closed by itself (C18) |
 
 pub(crate) mod erase;
+pub(crate) mod offset;
 pub(crate) mod order;
 pub(crate) mod revoke;
 pub(crate) mod run;
@@ -28,4 +31,7 @@ pub(crate) fn register(worker: WorkerBuilder, claims: &Claims) -> WorkerBuilder 
         .handler(window::CloseWindow(claims.clone()))
         .handler(erase::EraseAtAuthority(claims.clone()))
         .handler(run::CarryOut(claims.clone()))
+        .handler(offset::CloseOffset(claims.clone()))
+        .handler(offset::CloseDue(claims.clone()))
+        .schedule(offset::schedule())
 }

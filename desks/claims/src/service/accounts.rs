@@ -123,7 +123,7 @@ pub enum Booked {
 pub struct Imported(pub Vec<(Told, Booked)>);
 
 /// Why nothing was done.
-enum Stop {
+pub(super) enum Stop {
     Told(Box<Refusal>),
     Halt(Halt<No, Standing>),
 }
@@ -353,7 +353,7 @@ impl Claims {
     }
 
     /// One transaction about money; what stops it is told.
-    async fn book<T: Send + 'static>(
+    pub(super) async fn book<T: Send + 'static>(
         &self,
         f: impl Fn(&mut Tx, &Self) -> Result<T, Stop> + Send + 'static,
     ) -> Result<T, Refusal> {
@@ -364,7 +364,7 @@ impl Claims {
         })
     }
 
-    fn enter_in_ledger(
+    pub(super) fn enter_in_ledger(
         &self,
         tx: &mut Tx,
         kind: &'static str,
@@ -387,6 +387,6 @@ fn find_agent(tx: &mut Tx, scope: &Scope, number: &HolderNumber) -> Result<Optio
     }
 }
 
-fn bearable(field: &str, text: &str) -> Result<(), Refusal> {
+pub(super) fn bearable(field: &str, text: &str) -> Result<(), Refusal> {
     if text.chars().count() > LONGEST_TEXT { Err(no::text_too_long(field)) } else { Ok(()) }
 }

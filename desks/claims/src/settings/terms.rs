@@ -2,6 +2,7 @@
 
 use super::BadSettings;
 use crate::{papers::tax, words::Applied};
+use core_sheet::Encoding;
 use core_words::{Text, UtcMicros, Yen};
 use kit_web::dates::Day;
 use std::fmt;
@@ -31,6 +32,26 @@ pub struct Terms {
     pub consent: String,
     /// The text itself.
     pub consent_text: Text,
+    /// How the fees of providers are told to the payment system (C18).
+    pub offset: OffsetTerms,
+}
+
+/// When months of the payment system end, and in which form their files are written (C18).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OffsetTerms {
+    /// The last day of a month of the payment system, 1 to 31; in a shorter month its last day.
+    pub closing_day: u8,
+    /// The encoding of the file: Shift_JIS (CP932), or UTF-8 without a mark.
+    pub encoding: Encoding,
+    /// Whether a month is closed by itself on the day after its last one; else a manager does it.
+    pub by_itself: bool,
+}
+
+impl Default for OffsetTerms {
+    /// Calendar months, Shift_JIS, closed by a manager: no federation publishes its own.
+    fn default() -> Self {
+        Self { closing_day: 31, encoding: Encoding::Cp932, by_itself: false }
+    }
 }
 
 /// An account for transfers (振込先).
@@ -139,6 +160,22 @@ struct RawTerms {
     consent_ja: String,
     consent_en: String,
     bank: RawBank,
+    #[serde(default)]
+    offset: RawOffset,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawOffset {
+    closing_day: u8,
+    encoding: String,
+    by_itself: bool,
+}
+
+impl Default for RawOffset {
+    fn default() -> Self {
+        Self { closing_day: 31, encoding: SHIFT_JIS.to_owned(), by_itself: false }
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -164,6 +201,9 @@ enum RawKind {
     Current,
 }
 
+const SHIFT_JIS: &str = "shift_jis";
+const UTF_8: &str = "utf-8";
+
 fn yes() -> bool {
     true
 }
@@ -182,7 +222,8 @@ const LONGEST_REMARKS: usize = 1_000;
 /// Reads terms from a file in TOML, as `terms/claims.toml` is: `[[terms]]` with `from` (a day), `fee` (yen),
 /// `tax_percent`, `tax_included` (true when absent: else the tax is added to the fee, rounded down), `months`,
 /// `offer_days` (30 when absent), `registration` (may be absent), `remarks_ja`, `remarks_en` (may be absent), `consent`
-/// (the version of the text), `consent_ja` and `consent_en`; and below each a `[terms.bank]`.
+/// (the version of the text), `consent_ja` and `consent_en`; and below each a `[terms.bank]`, and where wanted a
+/// `[terms.offset]` with `closing_day` (31), `encoding` (`shift_jis` or `utf-8`) and `by_itself` (false).
 ///
 /// # Errors
 /// [`BadSettings::TermsFile`].
@@ -229,7 +270,20 @@ fn terms(raw: RawTerms) -> Result<Terms, BadSettings> {
         remarks: Text::new(raw.remarks_ja.trim(), raw.remarks_en.trim()),
         consent: raw.consent,
         consent_text: Text::new(raw.consent_ja.trim(), raw.consent_en.trim()),
+        offset: offset(&raw.offset).map_err(bad)?,
     })
+}
+
+fn offset(raw: &RawOffset) -> Result<OffsetTerms, &'static str> {
+    if !(1..=31).contains(&raw.closing_day) {
+        return Err("offset.closing_day must be from 1 to 31");
+    }
+    let encoding = match raw.encoding.as_str() {
+        SHIFT_JIS => Encoding::Cp932,
+        UTF_8 => Encoding::Utf8,
+        _ => return Err("offset.encoding must be shift_jis or utf-8"),
+    };
+    Ok(OffsetTerms { closing_day: raw.closing_day, encoding, by_itself: raw.by_itself })
 }
 
 /// A day as ISO 8601 has it.

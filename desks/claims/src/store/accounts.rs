@@ -1,8 +1,8 @@
 //! The money of agents (C10): transfers that reached the federation, and what was done with them.
 //!
 //! Nothing is ever changed or taken away: a payment that is undone, or money sent back, is an entry of its own. The
-//! balance of an agent is the sum of its deposits and of its entries. It is below nothing only where the bank took back
-//! money that was spent.
+//! balance of an agent is the sum of its deposits and of its entries, kept beside them (`claims_account`). It is below
+//! nothing only where the bank took back money that was spent.
 
 use crate::{case::Case, words::HolderId};
 use core_words::{UtcMicros, Yen};
@@ -96,12 +96,18 @@ impl EntryKind {
 
 /// What came from an agent and is not spent.
 pub(crate) fn balance(tx: &mut Tx, holder: HolderId) -> Result<Yen, StoreError> {
-    let row = tx.query_one(
-        "SELECT CAST((SELECT coalesce(sum(amount_yen), 0) FROM claims_deposit WHERE holder = $1) \
-         + (SELECT coalesce(sum(amount_yen), 0) FROM claims_account_entry WHERE holder = $1) AS BIGINT)",
-        params![holder.0],
+    let row = tx.query_opt("SELECT balance_yen FROM claims_account WHERE holder = $1", params![holder.0])?;
+    row.map_or(Ok(Yen(0)), |row| row.get(0).map(Yen))
+}
+
+/// Keeps the balance of an agent, in the transaction of the deposit or entry that changes it.
+fn add(tx: &mut Tx, scope: &Scope, holder: HolderId, amount: Yen) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO claims_account (holder, operator_id, balance_yen) VALUES ($1, $2, $3) \
+         ON CONFLICT (holder) DO UPDATE SET balance_yen = claims_account.balance_yen + excluded.balance_yen",
+        params![holder.0, scope.operator().as_str(), amount.0],
     )?;
-    Ok(Yen(row.get(0)?))
+    Ok(())
 }
 
 /// The fee of a case leaves the balance of its agent. That there is enough was decided in the same transaction.
@@ -158,7 +164,7 @@ fn enter(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![id, scope.operator().as_str(), holder.0, kind.code(), amount.0, case, note, now],
     )?;
-    Ok(())
+    add(tx, scope, holder, amount)
 }
 
 /// Enters a transfer; `None` when the same one was entered before.
@@ -187,6 +193,9 @@ pub(crate) fn deposit(
             now,
         ],
     )?;
+    if let (1, Some(holder)) = (entered, new.holder) {
+        add(tx, scope, holder, new.amount)?;
+    }
     Ok((entered == 1).then_some(id))
 }
 
@@ -198,12 +207,15 @@ pub(crate) fn assign(
     holder: HolderId,
     note: &str,
 ) -> Result<bool, StoreError> {
-    let changed = tx.execute(
+    let changed = tx.query_opt(
         "UPDATE claims_deposit SET holder = $1, note = $2, version = version + 1 \
-         WHERE id = $3 AND operator_id = $4 AND holder IS NULL",
+         WHERE id = $3 AND operator_id = $4 AND holder IS NULL RETURNING amount_yen",
         params![holder.0, note, deposit, scope.operator().as_str()],
     )?;
-    Ok(changed == 1)
+    if let Some(row) = &changed {
+        add(tx, scope, holder, Yen(row.get(0)?))?;
+    }
+    Ok(changed.is_some())
 }
 
 const DEPOSIT: &str = "id, version, holder, day_us, amount_yen, payer, reference, note, entered_us";
@@ -265,14 +277,13 @@ pub(crate) struct Concerned {
 /// Agents with money that is not spent, or that is missing, or with an application that waits for it, in the order of their IDs.
 pub(crate) fn concerned(tx: &mut Tx, scope: &Scope, most: i64) -> Result<Vec<Concerned>, StoreError> {
     let rows = tx.query(
-        "SELECT h.id, CAST(coalesce(d.yen, 0) + coalesce(e.yen, 0) AS BIGINT), \
-         coalesce(c.n, 0), CAST(coalesce(c.yen, 0) AS BIGINT) FROM claims_holder h \
-         LEFT JOIN (SELECT holder, sum(amount_yen) AS yen FROM claims_deposit GROUP BY holder) d ON d.holder = h.id \
-         LEFT JOIN (SELECT holder, sum(amount_yen) AS yen FROM claims_account_entry GROUP BY holder) e \
-         ON e.holder = h.id \
+        "SELECT h.id, coalesce(a.balance_yen, 0), coalesce(c.n, 0), CAST(coalesce(c.yen, 0) AS BIGINT) \
+         FROM claims_holder h LEFT JOIN claims_account a ON a.holder = h.id \
          LEFT JOIN (SELECT holder, count(*) AS n, sum(fee_yen) AS yen FROM claims_case \
          WHERE operator_id = $1 AND status = 2 GROUP BY holder) c ON c.holder = h.id \
-         WHERE h.operator_id = $1 AND (c.n > 0 OR coalesce(d.yen, 0) + coalesce(e.yen, 0) <> 0) \
+         WHERE h.operator_id = $1 AND h.id IN ( \
+         SELECT holder FROM claims_account WHERE operator_id = $1 AND balance_yen <> 0 \
+         UNION SELECT holder FROM claims_case WHERE operator_id = $1 AND status = 2) \
          ORDER BY h.number LIMIT $2",
         params![scope.operator().as_str(), most],
     )?;
@@ -310,3 +321,6 @@ fn parse(row: &Row) -> Result<Deposit, StoreError> {
         entered: row.get(8)?,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ pub(crate) mod lists;
 pub(crate) mod mandates;
 pub(crate) mod names;
 pub(crate) mod offices;
+pub(crate) mod offset;
 pub(crate) mod reissues;
 pub(crate) mod rows;
 pub(crate) mod runs;

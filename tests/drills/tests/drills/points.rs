@@ -21,6 +21,8 @@ pub(crate) enum By {
     Custody,
     /// A whole town in a process of its own: `tests/walks/tests/walks/kills.rs`.
     Desk,
+    /// A town that closes a month of offset fees: `tests/walks/tests/walks/c18_offset.rs`.
+    Offset,
 }
 
 /// Who passes a point. A new point must be told here: otherwise this fails, and with it the build.
@@ -38,6 +40,7 @@ pub(crate) fn by(point: &str) -> By {
             Some("backup") => By::Backup,
             Some("custody") => By::Custody,
             Some("claims" | "post") => By::Desk,
+            Some("offset") => By::Offset,
             _ => panic!("nobody has said how {point} is reached"),
         },
     }
@@ -51,7 +54,7 @@ pub(crate) fn points(of: impl Fn(By) -> bool) -> impl Iterator<Item = &'static s
 #[test]
 fn every_point_has_a_drill() {
     assert_eq!(points(|_| true).count(), POINTS.len());
-    for kind in [By::Packing, By::Ceremony, By::Backup, By::Custody, By::Desk] {
+    for kind in [By::Packing, By::Ceremony, By::Backup, By::Custody, By::Desk, By::Offset] {
         assert!(points(|by| by == kind).count() > 0, "{kind:?}");
     }
 }

@@ -12,6 +12,7 @@ mod facts;
 mod list;
 mod mail;
 mod offices;
+mod offset;
 mod outbox;
 mod overview;
 mod payments;
@@ -53,6 +54,7 @@ pub(crate) fn router() -> Pages<Claims> {
         .route("/claims/desk/cases/{no}/{act}", get(acts::show).post(acts::send))
         .merge(payments::router())
         .merge(offices::router())
+        .merge(offset::router())
         .route(OUTBOX, get(outbox::show))
         .route("/claims/desk/outbox/{id}", get(mail::show))
         .route("/claims/desk/outbox/{id}/resend", get(mail::resend_again).post(mail::resend))

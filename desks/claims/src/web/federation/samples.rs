@@ -3,7 +3,9 @@
 use super::{
     Shown, acts,
     case::{self, View},
-    list, mail, outbox, overtaken, overview,
+    list, mail,
+    offset::samples as offset,
+    outbox, overtaken, overview,
     payments::samples as money,
     query, reject, revocation,
 };
@@ -98,6 +100,20 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("desk-agent-pay-gone", |frame| money::paying(staff(frame, Hat::Clerk), 31_200, 4)),
         sample("desk-agent-pay-none", |frame| money::none_picked(staff(frame, Hat::Clerk))),
         sample("desk-agent-refund", |frame| money::refunding(staff(frame, Hat::Clerk))),
+        sample("desk-offset", |frame| offset::months(staff(frame, Hat::Manager), "")),
+        sample("desk-offset-none", |frame| offset::months(staff(frame, Hat::Manager), "none")),
+        sample("desk-offset-over", |frame| offset::months(staff(frame, Hat::Manager), "over")),
+        sample("desk-offset-closing", |frame| offset::months(staff(frame, Hat::Manager), "closing")),
+        sample("desk-offset-month", |frame| offset::one(staff(frame, Hat::Manager), true)),
+        sample("desk-offset-month-closing", |frame| offset::one(staff(frame, Hat::Manager), false)),
+        sample("desk-offset-close", |frame| offset::closing(staff(frame, Hat::Manager), true, 0)),
+        sample("desk-offset-close-early", |frame| offset::closing(staff(frame, Hat::Manager), false, 0)),
+        sample("desk-offset-close-wrong", |frame| offset::closing(staff(frame, Hat::Manager), true, 2)),
+        sample("desk-offset-correct", |frame| offset::correcting(staff(frame, Hat::Manager), None)),
+        sample("desk-offset-correct-wrong", |frame| {
+            offset::correcting(staff(frame, Hat::Manager), Some("0"))
+        }),
+        sample("desk-offset-correct-check", |frame| offset::checking(staff(frame, Hat::Manager))),
         sample("desk-outbox", |frame| mails(frame, "", mails_of_all())),
         sample("desk-outbox-none", |frame| mails(frame, "state=failed", Vec::new())),
         sample("desk-mail-sent", |frame| one_mail(frame, MailState::Sent, false)),
