@@ -21,6 +21,7 @@
 //! ([`put_notice_with_file`], [`fetch_file`]).
 
 mod address;
+mod attachment;
 mod dialogue;
 mod mailer;
 mod message;
@@ -36,14 +37,16 @@ pub mod testing;
 mod text;
 
 pub use address::{Address, BadAddress};
+pub use attachment::{Attachment, MAX_ATTACHED};
 pub use mailer::Mailer;
 pub use notice::{
     FileName, MAX_NOTICE_FILE, NewFile, NewNotice, Notice, NoticeFile, NoticeId, count_unread, fetch_file,
     mark_read, notice, notices, put_notice, put_notice_with_file,
+    take_down,
 };
 pub use outbox::{Delivery, Filter, Mail, Resent, counts, deliveries, mail, mail_text, outbox, resend};
 pub use page::{Page, Paged};
-pub use queue::{MAIL_JOB, MailId, NewMail, queue_mail};
+pub use queue::{MAIL_JOB, MailId, NewMail, queue_mail, queue_mail_with};
 pub use settings::{BadSettings, MailSettings, Security, SmtpSettings};
 pub use state::{MailState, Outcome};
 pub use text::{MAX_NOTICE, MAX_SUBJECT, MAX_TEXT};
@@ -53,5 +56,9 @@ use kit_store::{Component, migrations};
 /// The tables of this crate, for `Db::migrate`.
 pub const COMPONENT: Component = Component {
     name: "post",
-    migrations: migrations!("../migrations/0001_post.sql", "../migrations/0002_notice_files.sql"),
+    migrations: migrations!(
+        "../migrations/0001_post.sql",
+        "../migrations/0002_notice_files.sql",
+        "../migrations/0003_attachments.sql"
+    ),
 };

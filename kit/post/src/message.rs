@@ -1,12 +1,13 @@
-//! A mail as octets: 7-bit clean, whatever language it is in (RFC 5322, RFC 2045, RFC 2047).
+//! A mail as octets: 7-bit clean, whatever language it is in and whatever goes with it (RFC 5322, RFC 2045, RFC 2046,
+//! RFC 2047).
 
-use crate::{Address, MailSettings, outbox::message_id, record::Draft};
+use crate::{Address, Attachment, MailSettings, outbox::message_id, record::Draft};
 use core_words::UtcMicros;
 use lettre::{
     Message,
     message::{
-        Mailbox, SinglePart,
-        header::{ContentType, HeaderName, HeaderValue},
+        Attachment as File, Body, Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -33,12 +34,29 @@ pub(crate) fn compose(settings: &MailSettings, draft: &Draft, domain: &str) -> R
         None => message,
     };
     let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(draft.body.clone());
-    let mut octets = message.singlepart(text).map_err(|e| e.to_string())?.formatted();
+    let message = match draft.files.as_slice() {
+        [] => message.singlepart(text),
+        files => message.multipart(with_files(text, files, &draft.mark)?),
+    };
+    let mut octets = message.map_err(|e| e.to_string())?.formatted();
     // The transport ends the last line.
     while octets.ends_with(b"\r\n") {
         octets.truncate(octets.len() - 2);
     }
     Ok(octets)
+}
+
+/// The text, and after it the files (multipart/mixed). The boundary is the mail's own mark, the same in every try; its
+/// random bits stand in no text.
+fn with_files(text: SinglePart, files: &[Attachment], mark: &str) -> Result<MultiPart, String> {
+    let mut parts = MultiPart::mixed().boundary(format!("=_{mark}")).singlepart(text);
+    for file in files {
+        let kind = file.content_type().ok_or("the media type of a file is none")?;
+        let octets = Body::new_with_encoding(file.octets.clone(), ContentTransferEncoding::Base64)
+            .map_err(|_| "a file cannot be written in base64")?;
+        parts = parts.singlepart(File::new(file.name.clone()).body(octets, kind));
+    }
+    Ok(parts)
 }
 
 fn mailbox(address: &Address) -> Mailbox {

@@ -209,6 +209,26 @@ pub fn notices(
     Ok(Paged { rows: rows.iter().map(parse).collect::<Result<_, _>>()?, total: total.unsigned_abs() })
 }
 
+/// Takes down every notice about a case from the board of a recipient, with its file: when the case itself is gone. How
+/// many there were.
+///
+/// # Errors
+/// Those of the store.
+pub fn take_down(
+    tx: &mut Tx,
+    operator: &OperatorId,
+    recipient: &str,
+    case: &str,
+) -> Result<u64, StoreError> {
+    let values = params![operator.as_str(), recipient, case];
+    tx.execute(
+        "DELETE FROM post_notice_file WHERE notice IN \
+         (SELECT id FROM post_notice WHERE operator = $1 AND recipient = $2 AND case_no = $3)",
+        values,
+    )?;
+    tx.execute("DELETE FROM post_notice WHERE operator = $1 AND recipient = $2 AND case_no = $3", values)
+}
+
 /// Remembers when a notice was first read. True when this was the first time; a notice of somebody else is left
 /// alone.
 ///

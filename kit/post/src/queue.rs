@@ -1,6 +1,6 @@
 //! Queueing a mail, in the transaction of the act that it tells of.
 
-use crate::{Address, MailState, state::lang_code, text};
+use crate::{Address, Attachment, MailState, attachment, state::lang_code, text};
 use core_crypto::Dice;
 use core_words::{Lang, OperatorId, UtcMicros};
 use kit_jobs::{NewJob, Payload, enqueue};
@@ -54,6 +54,23 @@ pub fn queue_mail(
     now: UtcMicros,
     dice: &dyn Dice,
 ) -> Result<MailId, StoreError> {
+    queue_mail_with(tx, mail, &[], now, dice)
+}
+
+/// The same with files: at most five, of at most [`MAX_ATTACHED`](crate::MAX_ATTACHED) octets together. They come after
+/// the text, in this order.
+///
+/// # Errors
+/// [`StoreError::Constraint`] when a text or a file is over its limit, or a name or media type is none; otherwise those
+/// of the store.
+pub fn queue_mail_with(
+    tx: &mut Tx,
+    mail: &NewMail<'_>,
+    files: &[Attachment],
+    now: UtcMicros,
+    dice: &dyn Dice,
+) -> Result<MailId, StoreError> {
+    attachment::check(files)?;
     text::within("the text of a mail", mail.text, text::MAX_TEXT)?;
     for label in [mail.case, mail.reference, Some(mail.template)].into_iter().flatten() {
         text::label("the case, reference or template of a mail", label)?;
@@ -85,6 +102,7 @@ pub fn queue_mail(
             now,
         ],
     )?;
+    attachment::keep(tx, id, files)?;
     Ok(id)
 }
 

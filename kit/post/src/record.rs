@@ -1,6 +1,6 @@
 //! What the database knows of a mail on its way: each change is a compare-and-set under the mail's own row.
 
-use crate::{Address, MailId, MailState, Outcome, dialogue::Ending, state::lang_of_code};
+use crate::{Address, Attachment, MailId, MailState, Outcome, attachment, dialogue::Ending, state::lang_of_code};
 use core_words::{Lang, UtcMicros};
 use kit_jobs::JobError;
 use kit_store::{StoreError, Tx, params};
@@ -12,6 +12,7 @@ pub(crate) struct Draft {
     pub(crate) lang: Lang,
     pub(crate) subject: String,
     pub(crate) body: String,
+    pub(crate) files: Vec<Attachment>,
     pub(crate) mark: String,
     pub(crate) domain: Option<String>,
     pub(crate) created: UtcMicros,
@@ -45,6 +46,7 @@ pub(crate) fn load(tx: &mut Tx, id: MailId) -> Result<Option<Draft>, StoreError>
         lang: lang_of_code(row.get(2)?)?,
         subject: row.get(3)?,
         body: row.get(4)?,
+        files: attachment::load(tx, id)?,
         mark: row.get(5)?,
         domain: row.get(6)?,
         created: row.get(7)?,

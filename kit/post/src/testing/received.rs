@@ -48,13 +48,46 @@ impl Received {
     /// # Panics
     /// When it is not encoded as its headers say.
     pub fn text(&self) -> String {
+        let octets = match self.pieces().into_iter().next() {
+            Some(first) => first.octets(),
+            None => self.octets(),
+        };
+        String::from_utf8(octets).expect("the text is UTF-8").replace("\r\n", "\n")
+    }
+
+    /// The files that came with it: name, media type as it stands there, octets.
+    ///
+    /// # Panics
+    /// When one is not encoded as its headers say.
+    pub fn files(&self) -> Vec<(String, String, Vec<u8>)> {
+        let file = |piece: Received| {
+            let disposition = piece.header("Content-Disposition")?;
+            let name = disposition.split_once("filename=\"")?.1.split_once('"')?.0.to_owned();
+            Some((name, piece.header("Content-Type").unwrap_or_default(), piece.octets()))
+        };
+        self.pieces().into_iter().filter_map(file).collect()
+    }
+
+    /// The parts of a multipart mail (RFC 2046 section 5.1), each read like a mail of its own; none for others.
+    fn pieces(&self) -> Vec<Received> {
+        let kind = self.header("Content-Type").unwrap_or_default();
+        let boundary = kind.split_once("boundary=\"").and_then(|(_, rest)| rest.split_once('"'));
+        let (Some((boundary, _)), true) = (boundary, kind.starts_with("multipart/")) else { return Vec::new() };
+        // The line break before a boundary is the boundary's.
+        let text = format!("\r\n{}\r\n", self.parts().1);
+        let mark = format!("\r\n--{boundary}");
+        let inside = text.split(&mark).skip(1).take_while(|piece| !piece.starts_with("--"));
+        inside.map(|piece| Self { raw: piece.trim_start().as_bytes().to_vec(), ..self.clone() }).collect()
+    }
+
+    /// The body, decoded.
+    fn octets(&self) -> Vec<u8> {
         let (_, body) = self.parts();
-        let octets = match self.header("Content-Transfer-Encoding").as_deref() {
+        match self.header("Content-Transfer-Encoding").as_deref() {
             Some("base64") => STANDARD.decode(body.replace("\r\n", "")).expect("the body is base64"),
             Some("quoted-printable") => unquote(&body.replace("=\r\n", ""), false),
             _ => body.into_bytes(),
-        };
-        String::from_utf8(octets).expect("the text is UTF-8").replace("\r\n", "\n")
+        }
     }
 
     fn parts(&self) -> (String, String) {

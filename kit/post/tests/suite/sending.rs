@@ -5,7 +5,8 @@ use core_words::Lang;
 use kit_clock::ManualClock;
 use kit_keys::testing::SeededDice;
 use kit_post::{
-    Filter, MailState, NewMail, Outcome, Page, mail_text, outbox, queue_mail, testing::SmtpServer,
+    Attachment, Filter, MailState, NewMail, Outcome, Page, mail_text, outbox, queue_mail, queue_mail_with,
+    testing::SmtpServer,
 };
 use kit_store::{
     StoreError,
@@ -137,5 +138,63 @@ fn k11_many_mails_and_two_workers_send_each_once() {
         let sent = db.read(move |tx| outbox(tx, &federation(), &sent, Page::first())).await.expect("read");
         assert_eq!(sent.total, 40);
         assert!(all(&db).await.iter().all(|mail| !mail.may_be_double && mail.tries == 1));
+    });
+}
+
+#[test]
+fn k11_files_go_with_a_mail_the_same_in_every_try() {
+    both_with(TABLES, async |db| {
+        let server = SmtpServer::start().await;
+        let clock = ManualClock::at(START);
+        let text = "期限が近づいています。\n--\nfederation\n";
+        let files = [
+            Attachment {
+                name: "ends.ics".into(),
+                media_type: "text/calendar; charset=utf-8; method=PUBLISH".into(),
+                octets: "BEGIN:VCALENDAR\r\nSUMMARY:期限\r\nEND:VCALENDAR\r\n".as_bytes().to_vec(),
+            },
+            Attachment {
+                name: "all.bin".into(),
+                media_type: "application/octet-stream".into(),
+                octets: (0..=255).cycle().take(10_000).collect(),
+            },
+        ];
+        let sent = files.clone();
+        let queue = move |files: Vec<Attachment>| {
+            move |tx: &mut kit_store::Tx| {
+                let (operator, to) = (federation(), address("a@example.jp"));
+                let mail = NewMail {
+                    operator: &operator,
+                    to: &to,
+                    lang: Lang::Ja,
+                    subject: "期限",
+                    text,
+                    case: None,
+                    reference: None,
+                    template: "t",
+                };
+                queue_mail_with(tx, &mail, &files, START, &SeededDice::new(7))
+            }
+        };
+        let id = db.write(queue(sent.to_vec())).await.expect("queued");
+        // The first try ends in the middle; the second says the same, to the octet.
+        server.next(kit_post::testing::Answer::BreakAfterText { kept: true });
+        run(&db, &clock, &server.settings()).await;
+        clock.advance_seconds(LATER);
+        run(&db, &clock, &server.settings()).await;
+        assert_eq!(look(&db, id).await.state, MailState::Sent);
+        let mails = server.mails();
+        assert!(mails.iter().all(|mail| mail.raw == mails[0].raw), "every try says the same");
+        let mail = mails.last().expect("it came");
+        assert!(mail.raw.is_ascii(), "7-bit clean");
+        assert_eq!(mail.text(), text);
+        let got: Vec<_> = mail.files();
+        let wanted: Vec<_> =
+            files.iter().map(|file| (file.name.clone(), file.media_type.clone(), file.octets.clone())).collect();
+        assert_eq!(got, wanted);
+        // Too large is refused when it is queued, and nothing is left behind.
+        let large = Attachment { octets: vec![0; kit_post::MAX_ATTACHED + 1], ..files[1].clone() };
+        assert!(db.write(queue(vec![large])).await.is_err());
+        assert_eq!((all(&db).await.len(), open_jobs(&db).await), (1, (0, 0, 0)));
     });
 }
