@@ -2,17 +2,17 @@
 
 use crate::{
     case::Case,
-    command::Command,
+    command::{Apply, Command},
     jobs,
-    rules::{Effect, Facts},
+    rules::{Effect, Facts, Renewed},
     settings::Settings,
-    status::Hat,
+    status::{Hat, Standing},
     store::{accounts, find, holders, offset, rows},
     tell,
     words::{HolderId, HolderKind},
 };
 use core_crypto::Dice;
-use core_words::{UtcMicros, Yen};
+use core_words::{CaseNumber, UtcMicros, Yen};
 use kit_desk::{Doer, Keep, Stored, next_number};
 use kit_store::{StoreError, Tx};
 use std::sync::Arc;
@@ -61,6 +61,10 @@ impl Keep for Cases {
             (None, Some(holder)) => find::unsettled(tx, holder)?,
             _ => None,
         };
+        let renewed = match command {
+            Command::Apply(Apply { renews: Some(number), .. }) if case.is_none() => renewed(tx, *number)?,
+            _ => None,
+        };
         let terms = self.settings.terms(now);
         Ok(Facts {
             now,
@@ -73,6 +77,7 @@ impl Keep for Cases {
             balance,
             password,
             unsettled,
+            renewed,
         })
     }
 
@@ -135,4 +140,17 @@ impl Keep for Cases {
 
 fn holder(tx: &mut Tx, id: HolderId) -> Result<holders::Holder, StoreError> {
     holders::load(tx, id)?.ok_or_else(|| StoreError::Corrupt(format!("claims_holder {}: no such row", id.0)))
+}
+
+/// The case whose certificate is to be renewed. Whose it is the rules compare: no scope is needed to ask.
+fn renewed(tx: &mut Tx, number: CaseNumber) -> Result<Option<Renewed>, StoreError> {
+    let Some(id) = find::by_order(tx, &number.to_string())? else { return Ok(None) };
+    let Some(old) = rows::load(tx, id)? else { return Ok(None) };
+    Ok(Some(Renewed {
+        holder: old.case.application().holder,
+        standing: old.case.standing(),
+        under_way: find::renewing(tx, &old.number)?
+            .filter(|line| line.standing != Standing::Issued)
+            .map(|line| line.number),
+    }))
 }

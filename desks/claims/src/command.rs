@@ -5,7 +5,7 @@ use crate::{
     status::Deed,
     words::{Certificate, KeyWay, Rejection, RevocationAsk},
 };
-use core_words::Lang;
+use core_words::{CaseNumber, Lang};
 
 /// A command: a deed, and what is said with it.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub struct Apply {
     pub lang: Lang,
     /// The version of the text on offsetting that was shown and agreed to; agents are shown none.
     pub consent: Option<String>,
+    /// The case whose certificate is to be renewed (C22).
+    pub renews: Option<CaseNumber>,
 }
 
 /// Why a key is erased.

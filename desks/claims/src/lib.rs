@@ -9,6 +9,7 @@
 //! | [`case`] | a case: one variant for each status |
 //! | [`command`] | what can be asked of a case |
 //! | [`bank`] | what a file of the bank tells of transfers (C10) |
+//! | [`calendar`] | the last day of a certificate as a file for calendars (C12) |
 //! | [`rules`] | what a command makes of a case; pure |
 //! | [`no`] | why not |
 //! | [`service`] | what pages, the API and the command line ask |
@@ -22,6 +23,7 @@
 
 mod api;
 pub mod bank;
+pub mod calendar;
 pub mod case;
 mod cases;
 pub mod command;
@@ -49,6 +51,7 @@ pub use desk::{Claims, Parts};
 pub use settings::Settings;
 pub use store::{
     accounts::{Deposit, Entry, EntryKind},
+    expiry::Expiring,
     find::{Found, Line, PAGE, Sort, Wanted},
     holders::{Holder, NewHolder, Record},
     letters::PrintedLetter,
@@ -68,6 +71,7 @@ pub const COMPONENT: kit_store::Component = kit_store::Component {
         "../migrations/0004_runs.sql",
         "../migrations/0005_reissues.sql",
         "../migrations/0006_offices.sql",
-        "../migrations/0007_offset.sql"
+        "../migrations/0007_offset.sql",
+        "../migrations/0008_ending.sql"
     ),
 };

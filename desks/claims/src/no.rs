@@ -19,6 +19,8 @@ pub enum No {
         /// Its number.
         number: String,
     },
+    /// What is to be renewed is not the applicant's, or no issued certificate.
+    NotRenewable,
     /// What came from the agent is less than the fee.
     NotPaid {
         /// The fee.
@@ -77,6 +79,15 @@ impl From<No> for Refusal {
                 [
                     "その申請が終わってから申請してください。取り下げるときは連合会へご連絡ください。",
                     "Apply again when it is settled. To withdraw it, please contact the federation.",
+                ],
+            ),
+            No::NotRenewable => refusal(
+                Kind::Conflict,
+                "claims.not_renewable",
+                ["この証明書は更新できません。", "This certificate cannot be renewed."],
+                [
+                    "発行済みの証明書を選んでください。失効した証明書の代わりには、新しく発行を申請してください。",
+                    "Choose one that is issued. In the place of one that is revoked, apply for a new one.",
                 ],
             ),
             No::NotPaid { fee, balance } => refusal(

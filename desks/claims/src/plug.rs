@@ -17,7 +17,8 @@ pub(crate) const TEXTS: Source = kit_web::texts!(
     "claims-payments.ftl",
     "claims-password.ftl",
     "claims-offices.ftl",
-    "claims-offset.ftl"
+    "claims-offset.ftl",
+    "claims-ending.ftl"
 );
 
 impl Desk for Claims {
@@ -73,8 +74,11 @@ impl Desk for Claims {
         let runs = crate::service::RUN_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
         let offices = crate::office::LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
         let notices = crate::service::NOTICE_LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
-        let deeds = deeds.chain([(crate::service::RESENT, resent)]);
         let offset = crate::service::OFFSET_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
+        let told =
+            Text::new("有効期限のお知らせを送りました", "Told the holder that the certificate ends soon");
+        let others = [(crate::service::RESENT, resent), (jobs::expiry::TOLD, told)];
+        let deeds = deeds.chain(others);
         deeds.chain(accounts).chain(runs).chain(notices).chain(offices).chain(offset).collect()
     }
 

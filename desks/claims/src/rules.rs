@@ -6,9 +6,9 @@ use crate::{
     command::{Apply, Command, Erasure},
     no::No,
     status::{Deed, Hat, Standing, TABLE},
-    words::{Application, Applied, Consent, HolderKind, KeyState, KeyWay, Pays, Rejection},
+    words::{Application, Applied, Consent, HolderId, HolderKind, KeyState, KeyWay, Pays, Rejection},
 };
-use core_words::{UtcMicros, Yen};
+use core_words::{UtcMicros, UtcSeconds, Yen};
 use kit_desk::{Decision, Flow, Table};
 
 /// What deciding needs to know beside the case.
@@ -34,6 +34,19 @@ pub struct Facts {
     pub password: i64,
     /// The number of another application of the same provider that is not settled yet.
     pub unsettled: Option<String>,
+    /// What an application wants to renew; `None` when there is no such case.
+    pub renewed: Option<Renewed>,
+}
+
+/// The case whose certificate is to be renewed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewed {
+    /// Whose it is.
+    pub holder: HolderId,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The number of an application under way that renews it already.
+    pub under_way: Option<String>,
 }
 
 /// What follows from a decision.
@@ -185,6 +198,9 @@ fn to(next: Case, effects: impl Into<Vec<Effect>>) -> Result<Decision<Cases>, No
 /// application under way at a time; an agent has as many as it pays for.
 fn application(apply: &Apply, facts: &Facts) -> Result<Decision<Cases>, No> {
     knows(apply.knew.version(), facts)?;
+    if apply.renews.is_some() {
+        renewable(apply.knew.holder(), facts)?;
+    }
     let pays = match facts.kind {
         HolderKind::Provider => {
             if apply.consent.as_ref() != Some(&facts.consent) {
@@ -204,9 +220,33 @@ fn application(apply: &Apply, facts: &Facts) -> Result<Decision<Cases>, No> {
         lang: apply.lang,
         pays,
         applied: facts.applied.clone(),
+        renews: apply.renews,
         at: facts.now,
     };
     to(before_review(&application), [])
+}
+
+/// C22: what is renewed is the applicant's own and issued, whether it is valid or has ended, and nothing else renews it.
+fn renewable(holder: HolderId, facts: &Facts) -> Result<(), No> {
+    match &facts.renewed {
+        Some(old) if old.holder == holder && old.standing == Standing::Issued => match &old.under_way {
+            Some(number) => Err(No::Unsettled { number: number.clone() }),
+            None => Ok(()),
+        },
+        _ => Err(No::NotRenewable),
+    }
+}
+
+/// How far ahead of its beginning a certificate is ordered that follows another one: 90 days. Profiles allow a day more.
+const AHEAD_SECONDS: i64 = 90 * 86_400;
+
+/// C22: the first second of a certificate that renews one whose last second is `last`, where the terms append what is
+/// left of it; `None` for at once: when the terms do not, or nothing is left, or so much that no certificate could be
+/// issued so far ahead.
+pub fn begins(last: UtcSeconds, now: UtcMicros, append_remaining: bool) -> Option<UtcSeconds> {
+    let ahead = last.0.checked_sub(now.whole_seconds().0)?;
+    let first = UtcSeconds(last.0.checked_add(1)?);
+    (append_remaining && (0..=AHEAD_SECONDS).contains(&ahead)).then_some(first)
 }
 
 /// Where an application stands until the federation has decided: by who applied (C21).

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod applicant;
+mod expiry;
 mod federation;
 mod offset;
 mod paper;
@@ -11,6 +12,7 @@ mod runs;
 pub(crate) use accounts::LEDGER_KINDS;
 pub use accounts::{Account, AgentLine, Booked, Imported, Payments, Picked, TypedDeposit};
 pub use applicant::Board;
+pub use expiry::{EndingSoon, LETTERS, Month};
 pub(crate) use federation::no_mail;
 pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
 pub use offset::{NewCorrection, Offsets, OpenPeriod};
@@ -61,6 +63,8 @@ pub struct CaseFile {
     pub people: BTreeMap<i64, String>,
     /// What may be done to it by whoever looks.
     pub possible: Vec<Deed>,
+    /// The application that renews its certificate, and where that stands (C22).
+    pub renewal: Option<Line>,
     /// The time at which it was looked at.
     pub now: UtcMicros,
 }
@@ -78,6 +82,8 @@ pub struct NewApplication {
     pub lang: Lang,
     /// The version of the text on offsetting that was agreed to: by a provider.
     pub consent: Option<String>,
+    /// The case whose certificate is to be renewed (C22).
+    pub renews: Option<CaseNumber>,
 }
 
 /// What an applicant downloads.
@@ -111,8 +117,8 @@ impl Claims {
             let order = jobs::order::trial(self, &holder, request.clone());
             self.front().preflight(&order).await?;
         }
-        let NewApplication { knew, key, email, lang, consent } = new;
-        let command = Command::Apply(Apply { knew, key, email, lang, consent });
+        let NewApplication { knew, key, email, lang, consent, renews } = new;
+        let command = Command::Apply(Apply { knew, key, email, lang, consent, renews });
         let claims = self.clone();
         let done = self
             .db()
@@ -331,7 +337,11 @@ pub(crate) fn file(tx: &mut Tx, id: i64, hat: Hat, now: UtcMicros) -> Result<Opt
     let events = events::events(tx, Cases::DESK, id)?;
     let people = people(tx, hat, events.iter().filter_map(|event| event.account))?;
     let possible = possible::<Cases>(Some(&case.case), hat);
-    Ok(Some(CaseFile { case, holder, events, people, possible, now }))
+    let renewal = match case.case.holding() {
+        Some(_) => find::renewing(tx, &case.number)?,
+        None => None,
+    };
+    Ok(Some(CaseFile { case, holder, events, people, possible, renewal, now }))
 }
 
 /// What people are called, by their accounts. Applicants are told of nobody of the federation by name.

@@ -1,8 +1,10 @@
 //! What a federation sets: where certificates come from, how long one may undo, what an application costs and since
 //! when.
 
+mod ending;
 mod terms;
 
+pub use ending::{BadLead, Ending, Lead, days_left, within};
 pub use terms::{AccountKind, Bank, OffsetTerms, Registration, Terms, read_terms};
 
 use crate::{papers::tax, words::HolderKind};
@@ -33,6 +35,8 @@ pub struct Settings {
     pub undo_seconds: u32,
     /// For how many days a key made by the service is kept for its owner (C5).
     pub key_days: u32,
+    /// How early holders are told of the end of their certificates, and how long cases are kept after it (C12, C13).
+    pub ending: Ending,
     /// What applications cost, and since when: never empty, in order of their days.
     pub terms: Vec<Terms>,
 }

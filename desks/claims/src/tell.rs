@@ -1,7 +1,9 @@
 //! What applicants are told: notices in the portal and mails (C21, C22, K11). Queued in the transaction of the act.
 
+mod expiring;
 mod reissued;
 
+pub(crate) use expiring::{Ends, expiring};
 pub(crate) use reissued::{password_text, reissued};
 
 use crate::{

@@ -1,6 +1,6 @@
 //! The nouns of the claims desk.
 
-use core_words::{CertRef, Lang, UtcMicros, UtcSeconds, Yen};
+use core_words::{CaseNumber, CertRef, Lang, UtcMicros, UtcSeconds, Yen};
 use std::fmt;
 
 /// The id of a holder's row: never shown.
@@ -126,6 +126,8 @@ pub struct Application {
     pub lang: Lang,
     /// At what price, for how long.
     pub applied: Applied,
+    /// The case whose certificate it renews (C22).
+    pub renews: Option<CaseNumber>,
     /// When.
     pub at: UtcMicros,
 }

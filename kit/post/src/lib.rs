@@ -41,8 +41,7 @@ pub use attachment::{Attachment, MAX_ATTACHED};
 pub use mailer::Mailer;
 pub use notice::{
     FileName, MAX_NOTICE_FILE, NewFile, NewNotice, Notice, NoticeFile, NoticeId, count_unread, fetch_file,
-    mark_read, notice, notices, put_notice, put_notice_with_file,
-    take_down,
+    mark_read, notice, notices, put_notice, put_notice_with_file, take_down,
 };
 pub use outbox::{Delivery, Filter, Mail, Resent, counts, deliveries, mail, mail_text, outbox, resend};
 pub use page::{Page, Paged};

@@ -214,12 +214,7 @@ pub fn notices(
 ///
 /// # Errors
 /// Those of the store.
-pub fn take_down(
-    tx: &mut Tx,
-    operator: &OperatorId,
-    recipient: &str,
-    case: &str,
-) -> Result<u64, StoreError> {
+pub fn take_down(tx: &mut Tx, operator: &OperatorId, recipient: &str, case: &str) -> Result<u64, StoreError> {
     let values = params![operator.as_str(), recipient, case];
     tx.execute(
         "DELETE FROM post_notice_file WHERE notice IN \

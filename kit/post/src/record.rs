@@ -1,6 +1,8 @@
 //! What the database knows of a mail on its way: each change is a compare-and-set under the mail's own row.
 
-use crate::{Address, Attachment, MailId, MailState, Outcome, attachment, dialogue::Ending, state::lang_of_code};
+use crate::{
+    Address, Attachment, MailId, MailState, Outcome, attachment, dialogue::Ending, state::lang_of_code,
+};
 use core_words::{Lang, UtcMicros};
 use kit_jobs::JobError;
 use kit_store::{StoreError, Tx, params};

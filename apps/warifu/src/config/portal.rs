@@ -135,6 +135,8 @@ pub struct Claims {
     pub undo_seconds: u32,
     /// How many days a key is kept for its owner.
     pub key_days: u32,
+    /// How early holders are told of the end of their certificates, and how long cases are kept after it.
+    pub ending: desk_claims::settings::Ending,
     /// Terms of the federation's own; else those of the program.
     pub terms: Vec<desk_claims::settings::Terms>,
 }
@@ -161,6 +163,14 @@ impl Claims {
         let contact = two(source, "claims.contact", ["", ""]);
         let undo = source.number("claims.undo_seconds", 1_800, 0, 7 * 86_400);
         let days = source.number("claims.key_days", 30, 1, 366);
+        let lead = source.parsed_or(
+            "claims.expiry_notice_days",
+            desk_claims::settings::Lead::default(),
+            "1から366までの日数を8つまで、コンマで区切って",
+            "one to eight whole numbers from 1 to 366, such as \"90, 30, 7\"",
+        );
+        let keep = source.number("claims.keep_days", 365, 1, 36_500);
+        let ending = desk_claims::settings::Ending { lead, keep_days: u32::try_from(keep).unwrap_or(365) };
         let terms = terms(source);
         if profile.is_err() {
             source.problem("claims.profile", Text::new(ja, en));
@@ -178,6 +188,7 @@ impl Claims {
             due_days: u32::try_from(due).unwrap_or(30),
             undo_seconds: u32::try_from(undo).unwrap_or(1_800),
             key_days: u32::try_from(days).unwrap_or(30),
+            ending,
             terms,
         })
     }
@@ -201,6 +212,7 @@ impl Claims {
             due_days: self.due_days,
             undo_seconds: self.undo_seconds,
             key_days: self.key_days,
+            ending: self.ending.clone(),
             terms: self.terms.clone(),
         }
         .checked()

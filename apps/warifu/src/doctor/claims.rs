@@ -50,6 +50,7 @@ mod tests {
             due_days: 30,
             undo_seconds: 600,
             key_days: 30,
+            ending: desk_claims::settings::Ending::default(),
             terms: desk_claims::Settings::built_in_terms(),
         };
         let told = |claims: &Claims, now| {

@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use core_pack::sniff::{self, NotTheObject, Object};
-use core_words::{Lang, Refusal, Text};
+use core_words::{CaseNumber, Lang, Refusal, Text};
 use kit_desk::{
     Halt,
     api::{Once, Problem, ProblemBody, Reply, answers, fields, json, refusals::bad_field},
@@ -65,6 +65,10 @@ pub(super) struct ApplyBody {
     #[serde(default)]
     #[schema(pattern = "^(ja|en)$")]
     lang: Option<String>,
+    /// The number of the case whose certificate is to be renewed, when this is a renewal.
+    #[serde(default)]
+    #[schema(pattern = "^C-[0-9]{4}-[0-9]{7}-[0-9]$")]
+    renews: Option<String>,
 }
 
 /// An application that is well formed.
@@ -74,6 +78,7 @@ struct Formed {
     email: String,
     lang: Lang,
     consent: Option<String>,
+    renews: Option<CaseNumber>,
 }
 
 /// 発行を申請する / apply for a certificate
@@ -113,8 +118,8 @@ pub(super) async fn apply(
     if let KeyWay::Own(request) = &formed.key {
         claims.look_at_request(holder, request.clone()).await?;
     }
-    let Formed { key, email, lang, consent } = formed;
-    let command = Command::Apply(Apply { knew, key, email, lang, consent });
+    let Formed { key, email, lang, consent, renews } = formed;
+    let command = Command::Apply(Apply { knew, key, email, lang, consent, renews });
     let (desk, doer) = (claims.clone(), by.doer());
     let reply = claims.db().write(move |tx| {
         let now = desk.now();
@@ -152,7 +157,14 @@ impl ApplyBody {
             None => usual,
             Some(tag) => fields::one_of("lang", Lang::of_tag(tag), ["ja", "en"])?,
         };
-        let formed = Formed { key, email: email.as_str().to_owned(), lang, consent: self.consent };
+        let renews = match self.renews.as_deref().map(CaseNumber::parse) {
+            None => None,
+            Some(Ok(number)) => Some(number),
+            Some(Err(bad)) => {
+                return Err(bad_field("renews", Text::new("受付番号の形式ではありません", bad.to_string())));
+            }
+        };
+        let formed = Formed { key, email: email.as_str().to_owned(), lang, consent: self.consent, renews };
         Ok((formed, self.issue_password))
     }
 }

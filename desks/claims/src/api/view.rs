@@ -104,6 +104,9 @@ pub(super) struct ApplicationBody {
     fee_yen: i64,
     /// For how many months the certificate is asked for.
     months: u16,
+    /// The number of the case whose certificate it renews.
+    #[schema(example = "C-2026-0000001-7")]
+    renews: Option<String>,
 }
 
 /// A rejection.
@@ -300,6 +303,7 @@ fn application(case: &Case) -> ApplicationBody {
         pay_until: due.map(rfc3339_micros),
         fee_yen: application.applied.fee.0,
         months: application.applied.months,
+        renews: application.renews.map(|number| number.to_string()),
     }
 }
 

@@ -3,10 +3,11 @@
 use crate::{
     case::Case,
     desk::{Claims, ORDERER},
-    store::{holders, rows},
-    words::{HolderKind, KeyWay},
+    rules::begins,
+    store::{find, holders, rows},
+    words::{Application, HolderKind, KeyWay},
 };
-use authority_front::{KeyOrder, Order, RequestedName};
+use authority_front::{KeyOrder, Order, RequestedName, Validity};
 use core_words::{Actor, UtcMicros};
 use kit_desk::{Errand, Stored, errand::refused};
 use kit_drill::point;
@@ -37,7 +38,8 @@ impl Handler for PlaceOrder {
             KeyWay::Service => self.key(ctx, &case, holder.number.kind()).await?,
         };
         point("claims.key_made");
-        let order = order(&self.0, &case, &holder, request);
+        let mut order = order(&self.0, &case, &holder, request);
+        order.validity = self.follows(ctx, application).await?;
         self.0.front().order(order).await.map_err(|refusal| refused(&refusal))?;
         point("claims.ordered");
         Ok(())
@@ -61,6 +63,23 @@ impl PlaceOrder {
         let (id, custody) = (case.id, made.custody.0);
         let kept = ctx.db().write(move |tx| rows::keep_custody(tx, id, custody)).await?;
         if kept { Ok(made.request) } else { Err(JobError::Retry(format!("{KIND}: the case has moved on"))) }
+    }
+}
+
+impl PlaceOrder {
+    /// C22: where the terms append what is left, the certificate of a renewal begins after the one it renews.
+    async fn follows(&self, ctx: &JobCtx, application: &Application) -> Result<Option<Validity>, JobError> {
+        let Some(old) = application.renews else { return Ok(None) };
+        let terms = self.0.settings().terms_named(&application.applied.terms);
+        let append = terms.is_some_and(|terms| terms.append_remaining);
+        let found = ctx.db().read(move |tx| match find::by_order(tx, &old.to_string())? {
+            Some(id) => rows::load(tx, id),
+            None => Ok(None),
+        });
+        // One that is being revoked has nothing left to append.
+        let Some(Stored { case: Case::Issued(holding), .. }) = found.await? else { return Ok(None) };
+        let first = begins(holding.certificate.not_after, ctx.now(), append);
+        Ok(first.map(|first| Validity { not_before: Some(first), not_after: None }))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Settings for tests of papers.
 
-use crate::Settings;
+use crate::{Settings, settings::Ending};
 use core_words::{AuthorityId, OperatorId, ProfileId, Text};
 
 /// Those of a federation that set nothing but its name.
@@ -16,6 +16,7 @@ pub(crate) fn settings() -> Settings {
         due_days: 30,
         undo_seconds: 600,
         key_days: 30,
+        ending: Ending::default(),
         terms: Settings::built_in_terms(),
     }
 }

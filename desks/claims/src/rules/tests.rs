@@ -24,6 +24,7 @@ fn facts(now: UtcMicros) -> Facts {
         balance: Yen(7_800),
         password: 1,
         unsettled: None,
+        renewed: None,
     }
 }
 
@@ -34,6 +35,7 @@ fn apply(key: KeyWay) -> Command {
         email: "office@example.jp".into(),
         lang: Lang::Ja,
         consent: Some("1".into()),
+        renews: None,
     })
 }
 
@@ -318,5 +320,46 @@ fn deeds_and_hats_have_names_in_both_languages() {
     for text in Deed::ALL.iter().flat_map(|d| [d.label(), d.done()]).chain(Hat::ALL.iter().map(|h| h.label()))
     {
         assert!(!text.ja.is_empty() && !text.en.is_empty());
+    }
+}
+
+fn renewal(renewed: Option<Renewed>) -> Result<(), No> {
+    let Command::Apply(apply) = apply(KeyWay::Service) else { panic!("an application") };
+    let renews = core_words::CaseNumber::new('C', 2026, 7);
+    let facts = Facts { renewed, ..facts(NOW) };
+    let decided = Cases::decide(None, &Command::Apply(Apply { renews, ..apply }), &facts)?;
+    assert_eq!(decided.next.application().renews, renews);
+    Ok(())
+}
+
+#[test]
+fn c22_one_renews_ones_own_issued_certificate_and_once_at_a_time() {
+    let old = Renewed { holder: HolderId(1), standing: Standing::Issued, under_way: None };
+    assert_eq!(renewal(Some(old.clone())), Ok(()));
+    assert_eq!(renewal(None), Err(No::NotRenewable), "no such case");
+    assert_eq!(renewal(Some(Renewed { holder: HolderId(2), ..old.clone() })), Err(No::NotRenewable));
+    for standing in Standing::ALL.iter().filter(|standing| **standing != Standing::Issued) {
+        assert_eq!(renewal(Some(Renewed { standing: *standing, ..old.clone() })), Err(No::NotRenewable));
+    }
+    let number = "C-2026-0000008-4".to_owned();
+    let under_way = Some(number.clone());
+    assert_eq!(renewal(Some(Renewed { under_way, ..old })), Err(No::Unsettled { number }));
+}
+
+proptest! {
+    #[test]
+    fn c22_what_is_left_is_appended_and_never_more_than_profiles_allow(
+        now in 0_i64..4_000_000_000_000_000,
+        left in -200 * 86_400_i64..200 * 86_400,
+    ) {
+        let now = UtcMicros(now);
+        let last = UtcSeconds(now.whole_seconds().0 + left);
+        prop_assert_eq!(begins(last, now, false), None);
+        let wanted = (0..=90 * 86_400).contains(&left).then_some(UtcSeconds(last.0 + 1));
+        prop_assert_eq!(begins(last, now, true), wanted);
+        // Never in the past, and within the 91 days of the profiles.
+        if let Some(first) = begins(last, now, true) {
+            prop_assert!(first > now.whole_seconds() && first.0 <= now.whole_seconds().0 + 91 * 86_400);
+        }
     }
 }

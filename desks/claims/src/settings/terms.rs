@@ -20,6 +20,8 @@ pub struct Terms {
     pub tax_percent: u8,
     /// For how many months a certificate is issued.
     pub months: u16,
+    /// Whether the certificate of a renewal begins where the one before it ends, so that nothing of it is lost (C22).
+    pub append_remaining: bool,
     /// For how many days a quotation holds (C2).
     pub offer_days: u16,
     /// Where agents pay (C3).
@@ -149,6 +151,8 @@ struct RawTerms {
     #[serde(default = "yes")]
     tax_included: bool,
     months: u16,
+    #[serde(default)]
+    append_remaining: bool,
     #[serde(default = "month")]
     offer_days: u16,
     registration: Option<String>,
@@ -221,7 +225,8 @@ const LONGEST_REMARKS: usize = 1_000;
 
 /// Reads terms from a file in TOML, as `terms/claims.toml` is: `[[terms]]` with `from` (a day), `fee` (yen),
 /// `tax_percent`, `tax_included` (true when absent: else the tax is added to the fee, rounded down), `months`,
-/// `offer_days` (30 when absent), `registration` (may be absent), `remarks_ja`, `remarks_en` (may be absent), `consent`
+/// `append_remaining` (false when absent), `offer_days` (30 when absent), `registration` (may be absent), `remarks_ja`,
+/// `remarks_en` (may be absent), `consent`
 /// (the version of the text), `consent_ja` and `consent_en`; and below each a `[terms.bank]`, and where wanted a
 /// `[terms.offset]` with `closing_day` (31), `encoding` (`shift_jis` or `utf-8`) and `by_itself` (false).
 ///
@@ -264,6 +269,7 @@ fn terms(raw: RawTerms) -> Result<Terms, BadSettings> {
         fee: if raw.tax_included { fee } else { tax::with_tax(fee, raw.tax_percent) },
         tax_percent: raw.tax_percent,
         months: raw.months,
+        append_remaining: raw.append_remaining,
         offer_days: raw.offer_days,
         bank: bank(raw.bank).map_err(bad)?,
         registration,

@@ -111,6 +111,15 @@ pub(crate) fn unsettled(tx: &mut Tx, holder: HolderId) -> Result<Option<String>,
     row.map(|row| row.get(0)).transpose()
 }
 
+/// The youngest application that renews the certificate of a case and was not rejected, with what came of it (C22).
+pub(crate) fn renewing(tx: &mut Tx, number: &str) -> Result<Option<Line>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM claims_case x WHERE renews = $1 AND status IN (1, 2, 3, 4, 5) \
+         ORDER BY applied_us DESC, id DESC LIMIT 1"
+    );
+    tx.query_opt(&sql, params![number])?.as_ref().map(line).transpose()
+}
+
 /// One page of what is looked for, and how many there are (C8).
 pub(crate) fn find(tx: &mut Tx, scope: &Scope, wanted: &Wanted) -> Result<Found, StoreError> {
     let asked = Asked::new(tx, scope, wanted)?;

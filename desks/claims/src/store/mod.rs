@@ -1,6 +1,7 @@
 //! The rows of the desk, and all of its SQL.
 
 pub(crate) mod accounts;
+pub(crate) mod expiry;
 pub(crate) mod find;
 pub(crate) mod holders;
 pub(crate) mod letters;

@@ -11,14 +11,14 @@ use crate::{
         Pays, Rejection, RevocationAsk, RevokeReason,
     },
 };
-use core_words::{AuthorityId, CertRef, Lang, OperatorId, Serial, UtcMicros, UtcSeconds, Yen};
+use core_words::{AuthorityId, CaseNumber, CertRef, Lang, OperatorId, Serial, UtcMicros, UtcSeconds, Yen};
 use kit_desk::{Status, Stored};
 use kit_store::{FromCell, Row, StoreError, Tx, params};
 
 const COLUMNS: &str = "id, number, operator_id, status, version, holder, request, email, agreed, agreed_us, terms, \
                        fee_yen, months, applied_us, takes_us, rejection, rejection_text, custody, key_until_us, \
                        key_erased_us, fetched_us, authority, serial, not_before_s, not_after_s, issued_us, ask_by, \
-                       ask_channel, ask_reason, ask_note, list_number, lang, due_us";
+                       ask_channel, ask_reason, ask_note, list_number, lang, due_us, renews";
 
 const REFUSED: i16 = 1;
 const WITHDRAWN: i16 = 2;
@@ -55,8 +55,8 @@ pub(crate) fn insert(tx: &mut Tx, head: &Head<'_>, case: &Case, now: UtcMicros) 
     tx.execute(
         "INSERT INTO claims_case (id, number, operator_id, status, version, changed_us, holder, holder_number, \
          holder_name, holder_kana, called, lang, request, email, agreed, agreed_us, due_us, terms, fee_yen, months, \
-         applied_us) \
-         VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+         applied_us, renews) \
+         VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         params![
             id,
             head.number,
@@ -78,6 +78,7 @@ pub(crate) fn insert(tx: &mut Tx, head: &Head<'_>, case: &Case, now: UtcMicros) 
             application.applied.fee.0,
             i64::from(application.applied.months),
             application.at,
+            application.renews.map(|number| number.to_string()),
         ],
     )?;
     Ok(id)
@@ -255,6 +256,10 @@ impl<'a> Reader<'a> {
                 terms: self.must(10)?,
                 fee: Yen(self.must(11)?),
                 months: u16::try_from(months).map_err(|_| self.nonsense(12))?,
+            },
+            renews: match self.maybe::<&str>(33)? {
+                Some(number) => Some(CaseNumber::parse(number).map_err(|_| self.nonsense(33))?),
+                None => None,
             },
             at: self.must(13)?,
         })

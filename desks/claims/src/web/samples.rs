@@ -58,6 +58,7 @@ pub(crate) fn application(key: KeyWay) -> Application {
         pays: Pays::Offset(Consent { version: "1".into(), at }),
         lang: Lang::Ja,
         applied: Applied { terms: "2014-08-18".into(), fee: Yen(7_800), months: 36 },
+        renews: None,
         at,
     }
 }
@@ -176,7 +177,7 @@ pub(crate) fn file_of(case: Case, hat: Hat) -> CaseFile {
         Pays::Offset(_) => holder(),
         Pays::Transfer { .. } => agent(),
     };
-    CaseFile { case, holder, events, people, possible, now: SAMPLE_NOW }
+    CaseFile { case, holder, events, people, possible, renewal: None, now: SAMPLE_NOW }
 }
 
 fn operator() -> OperatorId {

@@ -72,7 +72,9 @@ impl Received {
     fn pieces(&self) -> Vec<Received> {
         let kind = self.header("Content-Type").unwrap_or_default();
         let boundary = kind.split_once("boundary=\"").and_then(|(_, rest)| rest.split_once('"'));
-        let (Some((boundary, _)), true) = (boundary, kind.starts_with("multipart/")) else { return Vec::new() };
+        let (Some((boundary, _)), true) = (boundary, kind.starts_with("multipart/")) else {
+            return Vec::new();
+        };
         // The line break before a boundary is the boundary's.
         let text = format!("\r\n{}\r\n", self.parts().1);
         let mark = format!("\r\n--{boundary}");

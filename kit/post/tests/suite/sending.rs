@@ -189,8 +189,10 @@ fn k11_files_go_with_a_mail_the_same_in_every_try() {
         assert!(mail.raw.is_ascii(), "7-bit clean");
         assert_eq!(mail.text(), text);
         let got: Vec<_> = mail.files();
-        let wanted: Vec<_> =
-            files.iter().map(|file| (file.name.clone(), file.media_type.clone(), file.octets.clone())).collect();
+        let wanted: Vec<_> = files
+            .iter()
+            .map(|file| (file.name.clone(), file.media_type.clone(), file.octets.clone()))
+            .collect();
         assert_eq!(got, wanted);
         // Too large is refused when it is queued, and nothing is left behind.
         let large = Attachment { octets: vec![0; kit_post::MAX_ATTACHED + 1], ..files[1].clone() };

@@ -45,6 +45,6 @@ async fn apply(
 ) -> anyhow::Result<CaseNumber> {
     let knew = claims.knows(holder, password).await?;
     let email = "office@example.jp".to_owned();
-    let new = NewApplication { knew, key, email, lang: Lang::Ja, consent: Some(consent) };
+    let new = NewApplication { knew, key, email, lang: Lang::Ja, consent: Some(consent), renews: None };
     Ok(claims.apply(new, doer(Hat::Provider)).await?.number.parse()?)
 }

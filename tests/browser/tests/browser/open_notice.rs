@@ -123,8 +123,14 @@ async fn issued(town: &Town, office: &Office) -> CaseNumber {
     let holder = office.letter.holder;
     let knew = claims.knows(holder, office.letter.issue_password.clone()).await.expect("it is the password");
     let consent = Some(claims.settings().terms(town.now()).consent.clone());
-    let new =
-        NewApplication { knew, key: KeyWay::Service, email: office.email.clone(), lang: Lang::Ja, consent };
+    let new = NewApplication {
+        knew,
+        key: KeyWay::Service,
+        email: office.email.clone(),
+        lang: Lang::Ja,
+        consent,
+        renews: None,
+    };
     let number = claims.apply(new, doer(Hat::Provider)).await.expect("accepted").number;
     let number: CaseNumber = number.parse().expect("a number");
     let scope = Scope::of_the_house(claims.settings().operator.clone());

@@ -160,6 +160,7 @@ fn c01_a_request_that_the_authority_would_refuse_never_becomes_a_case() {
             email: office.email.clone(),
             lang: core_words::Lang::Ja,
             consent: Some(town.claims().settings().terms(town.now()).consent.clone()),
+            renews: None,
         };
         let refused = town.claims().apply(new, doer(Hat::Provider, 1)).await.expect_err("no request");
         assert!(refused.code.starts_with("authority."), "{}", refused.code);

@@ -28,7 +28,8 @@ pub(crate) async fn apply(town: &Town, office: &Office, key: KeyWay) -> CaseNumb
     let knew = claims.knows(holder, office.letter.issue_password.clone()).await.expect("it is the password");
     let agent = office.number.starts_with("DA");
     let consent = (!agent).then(|| claims.settings().terms(town.now()).consent.clone());
-    let new = NewApplication { knew, key, email: office.email.clone(), lang: Lang::Ja, consent };
+    let new =
+        NewApplication { knew, key, email: office.email.clone(), lang: Lang::Ja, consent, renews: None };
     let hat = if agent { Hat::Agent } else { Hat::Provider };
     let case = claims.apply(new, doer(hat, 1)).await.expect("accepted");
     case.number.parse().expect("a number")

@@ -105,6 +105,7 @@ impl House {
             due_days: 30,
             undo_seconds: 600,
             key_days: 30,
+            ending: crate::settings::Ending::default(),
             terms: Settings::built_in_terms(),
         };
         let claims = Claims::new(Parts {

@@ -19,6 +19,7 @@ async fn insert(db: &Db, running: u32, holder: HolderId, at: UtcMicros) -> Strin
         pays: Pays::Offset(Consent { version: "1".into(), at }),
         lang: Lang::Ja,
         applied: Applied { terms: "2014-08-18".into(), fee: Yen(7_800), months: 36 },
+        renews: None,
         at,
     });
     let named = number.clone();

@@ -36,6 +36,7 @@ async fn applications(house: &House, many: u32) -> Vec<NewLine> {
         lang: Lang::Ja,
         applied: Applied { terms: "2014-08-18".into(), fee: Yen(7_800), months: 36 },
         at: START,
+        renews: None,
     });
     let made = house.db.write(move |tx| {
         let operator = operator("tokyo");

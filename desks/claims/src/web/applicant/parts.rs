@@ -3,6 +3,7 @@
 use crate::{
     case::Case,
     service::CaseFile,
+    settings::days_left,
     status::{Deed, Standing},
     tell,
     words::{Application, Applied, HolderKind, KeyState, KeyWay, Pays},
@@ -36,6 +37,9 @@ pub(super) fn password_help(mut frame: Frame) -> Frame {
     frame.help.push(help);
     frame
 }
+
+/// From so many days before its end on, to renew is what is to be done with a certificate.
+const SOON_DAYS: i64 = 90;
 
 /// Steps to be taken one after the other, each with its number.
 pub(super) fn steps(say: &Say, keys: &[&str]) -> Details {
@@ -108,8 +112,12 @@ pub(super) fn application(say: &Say, file: &CaseFile) -> Details {
         }
         Pays::Transfer { due } => (say.t("claims-pay-until"), say.date(*due)),
     };
-    Details::new()
-        .row(say.t("claims-case-number"), &file.case.number)
+    let details = Details::new().row(say.t("claims-case-number"), &file.case.number);
+    let details = match application.renews {
+        Some(number) => details.row(say.t("claims-renews"), number.to_string()),
+        None => details,
+    };
+    details
         .row(say.t("claims-applied-at"), say.date_time(application.at))
         .row(name, &file.holder.name)
         .row(number, file.holder.number.as_str())
@@ -150,10 +158,23 @@ pub(super) fn actions(say: &Say, file: &CaseFile, csrf: &str) -> Actions {
     if let Case::Issued(holding) = &file.case.case {
         let erased = matches!(holding.key, KeyState::Erased { .. });
         let over = holding.certificate.not_after.micros() < file.now;
+        let lost = erased && holding.fetched.is_none();
+        let soon = days_left(holding.certificate.not_after, file.now) <= SOON_DAYS;
+        let renew = Action::link(say.t("claims-renew"), format!("/claims/apply?renews={}", file.case.number));
+        let renew = renew.consequence(say.t(if over { "claims-renew-over" } else { "claims-renew-valid" }));
         // Without its key, or after its time, the certificate is of no use: the way on is another one.
-        match (erased && holding.fetched.is_none(), over) {
-            (false, false) => actions.push(Action::link(say.t("claims-guide"), "/claims/guide").quiet()),
-            _ => actions.insert(0, Action::link(say.t("claims-apply-again"), "/claims/apply").primary()),
+        match &file.renewal {
+            Some(renewal) => {
+                actions.push(Action::link(say.t("claims-renewal-see"), tell::path(&renewal.number)).quiet());
+            }
+            None if lost => {
+                actions.insert(0, Action::link(say.t("claims-apply-again"), "/claims/apply").primary());
+            }
+            None if over || soon => actions.insert(0, renew.primary()),
+            None => actions.push(renew),
+        }
+        if !lost && !over {
+            actions.push(Action::link(say.t("claims-guide"), "/claims/guide").quiet());
         }
     }
     if matches!(file.case.case.standing(), Standing::Rejected | Standing::Revoked) {

@@ -259,7 +259,7 @@ fn home_of(frame: Frame, holder: Holder, standings: &[Standing], unread: u64) ->
 
 fn ground() -> Ground {
     let terms = Settings::built_in_terms().pop().expect("there are two");
-    Ground { holder: data::holder(), terms, csrf: data::TOKEN.into(), contact: contact() }
+    Ground { holder: data::holder(), terms, csrf: data::TOKEN.into(), contact: contact(), renews: None }
 }
 
 fn apply_page(frame: Frame, next: Option<Next>) -> String {
@@ -352,9 +352,11 @@ mod tests {
         let again = |name| {
             rendered(name, core_words::Lang::Ja).contains(r#"href="/claims/apply">もう一度申請する</a>"#)
         };
-        for name in ["provider-case-window-over", "provider-case-over", "provider-case-rejected"] {
+        for name in ["provider-case-window-over", "provider-case-rejected"] {
             assert!(again(name), "{name}");
         }
+        let over = rendered("provider-case-over", core_words::Lang::Ja);
+        assert!(over.contains("/claims/apply?renews=C-") && over.contains("更新を申請する"), "C22");
         assert!(!again("provider-case-erased"), "it was fetched, and is good until it expires");
     }
 

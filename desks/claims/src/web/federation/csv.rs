@@ -62,11 +62,12 @@ fn file(say: &Say, lines: &[Line]) -> String {
 }
 
 /// 2026-11-20 14:05:00, in Japan: what spreadsheets take for a time.
-fn time(say: &Say, at: UtcMicros) -> String {
+pub(super) fn time(say: &Say, at: UtcMicros) -> String {
     say.machine_time(at).chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect()
 }
 
-fn row(fields: &[String]) -> String {
+/// A line of fields.
+pub(super) fn row(fields: &[String]) -> String {
     let fields: Vec<String> = fields.iter().map(|field| cell(field)).collect();
     format!("{}\r\n", fields.join(","))
 }

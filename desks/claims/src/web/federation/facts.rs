@@ -10,6 +10,7 @@ use crate::{
     words::{Choice, KeyState, KeyWay, Pays, Rejection, RevocationAsk},
 };
 use core_words::Lang;
+use kit_desk::Status;
 use kit_web::{
     Day, Markup, Say, Stack, Tone,
     parts::{
@@ -57,7 +58,7 @@ pub(super) fn application(say: &Say, file: &CaseFile) -> Details {
         Lang::Ja => say.t("claims-fed-lang-ja"),
         Lang::En => say.t("claims-fed-lang-en"),
     };
-    Details::new()
+    let details = Details::new()
         .part(say.t("claims-fed-provider-number"), &number)
         .row(say.t("claims-fed-provider-name"), named(file))
         .row(say.t("claims-fed-address"), format!("〒{}\n{}", postal(&holder.postal), holder.address))
@@ -68,7 +69,11 @@ pub(super) fn application(say: &Say, file: &CaseFile) -> Details {
         .row(say.t("claims-fed-fee"), say.yen(applied.fee))
         .row(say.t("claims-fed-terms"), say.with("claims-fed-terms-text", terms))
         .row(paying, paid)
-        .row(say.t("claims-fed-lang"), lang)
+        .row(say.t("claims-fed-lang"), lang);
+    match application.renews {
+        Some(number) => details.row(say.t("claims-end-renews"), number.to_string()),
+        None => details,
+    }
 }
 
 /// A name, and how it is read.
@@ -117,7 +122,12 @@ pub(super) fn certificate(say: &Say, file: &CaseFile, holding: &Holding) -> Stac
         Some(at) => say.date_time(at),
         None => say.t("claims-fed-not-fetched"),
     };
+    let renewed = match &file.renewal {
+        Some(line) => format!("{}　{}", line.number, say.text(&line.standing.label())),
+        None => say.t("claims-end-not-renewed"),
+    };
     let rows = [
+        Row::text(say.t("claims-end-renewal"), &renewed),
         Row::part(say.t("claims-fed-serial"), &serial),
         Row::text(say.t("claims-fed-authority"), certificate.cert.authority.as_str()),
         Row::text(say.t("claims-fed-issued-at"), &say.date_time(certificate.issued_at)),

@@ -8,6 +8,7 @@
 mod acts;
 mod case;
 mod csv;
+mod ending;
 mod facts;
 mod list;
 mod mail;
@@ -55,6 +56,7 @@ pub(crate) fn router() -> Pages<Claims> {
         .merge(payments::router())
         .merge(offices::router())
         .merge(offset::router())
+        .merge(ending::router())
         .route(OUTBOX, get(outbox::show))
         .route("/claims/desk/outbox/{id}", get(mail::show))
         .route("/claims/desk/outbox/{id}/resend", get(mail::resend_again).post(mail::resend))

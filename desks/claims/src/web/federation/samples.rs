@@ -3,6 +3,7 @@
 use super::{
     Shown, acts,
     case::{self, View},
+    ending::samples as ending,
     list, mail,
     offset::samples as offset,
     outbox, overtaken, overview,
@@ -114,6 +115,8 @@ pub(crate) fn samples() -> Vec<Sample> {
             offset::correcting(staff(frame, Hat::Manager), Some("0"))
         }),
         sample("desk-offset-correct-check", |frame| offset::checking(staff(frame, Hat::Manager))),
+        sample("desk-expiring", |frame| ending::expiring(staff(frame, Hat::Clerk), false)),
+        sample("desk-expiring-none", |frame| ending::expiring(staff(frame, Hat::Clerk), true)),
         sample("desk-outbox", |frame| mails(frame, "", mails_of_all())),
         sample("desk-outbox-none", |frame| mails(frame, "state=failed", Vec::new())),
         sample("desk-mail-sent", |frame| one_mail(frame, MailState::Sent, false)),

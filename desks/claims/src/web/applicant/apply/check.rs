@@ -1,6 +1,6 @@
 //! 確認: what was typed, what it costs, the text on offsetting or the way to pay, and the issue password.
 
-use super::{Ground, PATH, Typed, request};
+use super::{Ground, PATH, RENEWS, Typed, request};
 use crate::{
     web::applicant::{download, parts},
     words::{HolderKind, KeyWay},
@@ -37,6 +37,10 @@ pub(super) fn content(frame: Frame, ground: &Ground, typed: &Typed, filled: &Fil
         .fixed(say.t("claims-validity"), parts::validity(say, &applied))
         .fixed(say.t("claims-fee"), parts::fee(say, &applied, kind))
         .answer(say.t("claims-apply-key"), parts::key_way(say, &typed.key), "key");
+    if let Some(number) = ground.renews {
+        answers =
+            answers.hidden(RENEWS, number.to_string()).fixed(say.t("claims-renews"), number.to_string());
+    }
     if let KeyWay::Own(der) = &typed.key {
         answers = answers.hidden(request::FIELD, request::carried(der)).answer(
             say.t("claims-request"),

@@ -1,6 +1,6 @@
 //! 入力: where notices go, and who makes the key.
 
-use super::{Ground, PATH, request};
+use super::{Ground, PATH, RENEWS, request};
 use crate::{tell, web::applicant::parts};
 use core_words::Text;
 use kit_web::{
@@ -34,6 +34,9 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: Option<&Filled>) ->
     )
     .value("service");
     let mut form = Form::new(PATH, &ground.csrf, say.t("claims-to-check")).to_check().field(email).field(key);
+    if let Some(number) = ground.renews {
+        form = form.hidden(RENEWS, number.to_string());
+    }
     if let Some(filled) = filled {
         frame = frame.errors(filled.summary(say));
         form = form.filled(filled);
@@ -44,7 +47,11 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: Option<&Filled>) ->
     }
     let (applied, kind) = (ground.terms.applied(), ground.holder.number.kind());
     let (name, number) = parts::called(say, kind);
-    let facts = Details::new()
+    let facts = match ground.renews {
+        Some(number) => Details::new().row(say.t("claims-renews"), number.to_string()),
+        None => Details::new(),
+    };
+    let facts = facts
         .row(name, &ground.holder.name)
         .row(number, ground.holder.number.as_str())
         .row(say.t("claims-fee"), parts::fee(say, &applied, kind))

@@ -23,14 +23,20 @@ use crate::{
     Claims, service::NewApplication, settings::Terms, status::Hat, store::holders::Holder, web::Applicant,
     words::KeyWay,
 };
-use axum::{extract::State, http::StatusCode, response::Response};
-use core_words::{Refusal, Text};
+use axum::{
+    extract::{RawQuery, State},
+    http::StatusCode,
+    response::Response,
+};
+use core_words::{CaseNumber, Refusal, Text};
 use kit_gate::CheckedForm;
 use kit_web::{FieldError, Filled, FormData, Frame, Reader, Refused, Stack, Step, answers, page, see_other};
 use request::BadRequest;
 
 /// Where the forms post.
 pub(super) const PATH: &str = "/claims/apply";
+/// The field that names what is renewed.
+pub(super) const RENEWS: &str = "renews";
 
 /// What every page of the application shows.
 pub(super) struct Ground {
@@ -38,6 +44,8 @@ pub(super) struct Ground {
     pub(super) terms: Terms,
     pub(super) csrf: String,
     pub(super) contact: Text,
+    /// The case whose certificate is to be renewed.
+    pub(super) renews: Option<CaseNumber>,
 }
 
 /// What was typed, after the input pages.
@@ -64,8 +72,10 @@ pub(super) async fn show(
     State(claims): State<Claims>,
     applicant: Applicant,
     frame: Frame,
+    RawQuery(asked): RawQuery,
 ) -> Result<Response, Refused> {
-    let ground = Ground::of(&claims, &applicant).await?;
+    let asked = FormData::parse(asked.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let ground = Ground::of(&claims, &applicant, &asked).await?;
     let (frame, body) = match under_way(&claims, &applicant).await? {
         Some(number) => input::wait(frame, &number, &ground.contact),
         None => input::content(frame, &ground, None),
@@ -88,7 +98,7 @@ pub(super) async fn send(
     frame: Frame,
     CheckedForm { form, .. }: CheckedForm,
 ) -> Result<Response, Refused> {
-    let ground = Ground::of(&claims, &applicant).await?;
+    let ground = Ground::of(&claims, &applicant, &form).await?;
     // Sent a second time, as the back button may: nothing is checked that cannot be sent.
     let waits = if form.step() == Step::Confirm { None } else { under_way(&claims, &applicant).await? };
     if let Some(number) = waits {
@@ -154,6 +164,7 @@ async fn act(
                 email: typed.email.clone(),
                 lang: frame.lang,
                 consent: form.get("consent").map(str::to_owned),
+                renews: renews(form),
             };
             claims.apply(new, applicant.doer()).await
         }
@@ -203,6 +214,11 @@ pub(super) fn read(frame: &Frame, form: &FormData) -> Result<Typed, Next> {
     }
 }
 
+/// The case whose certificate is to be renewed, as the address or the form names it. Whose it is is asked when it is sent.
+fn renews(asked: &FormData) -> Option<CaseNumber> {
+    asked.get(RENEWS).and_then(|text| CaseNumber::parse(text).ok())
+}
+
 fn at_request(refusal: &Refusal) -> FieldError {
     whole(request::FIELD, refusal)
 }
@@ -215,12 +231,13 @@ fn whole(field: &str, refusal: &Refusal) -> FieldError {
 }
 
 impl Ground {
-    async fn of(claims: &Claims, applicant: &Applicant) -> Result<Self, Refusal> {
+    async fn of(claims: &Claims, applicant: &Applicant, asked: &FormData) -> Result<Self, Refusal> {
         Ok(Self {
             holder: claims.holder(applicant.holder).await?,
             terms: claims.settings().terms(claims.now()).clone(),
             csrf: applicant.session.csrf.as_str().to_owned(),
             contact: claims.settings().contact.clone(),
+            renews: renews(asked),
         })
     }
 

@@ -1,6 +1,6 @@
 //! A request of the applicant's own (証明書発行要求, PKCS#10): pasted or as a file.
 
-use super::{Ground, PATH};
+use super::{Ground, PATH, RENEWS};
 use crate::web::applicant::parts;
 use core_pack::pem;
 use core_x509::{request::CertRequest, tlv};
@@ -111,7 +111,7 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: &Filled) -> (Frame,
     let file = Field::file(say, FILE, say.t("claims-request-file"), ".csr,.pem,.req,.p10,.der,.txt")
         .hint(say.t("claims-request-file-hint"))
         .optional();
-    let form = Form::new(PATH, &ground.csrf, say.t("claims-to-check"))
+    let mut form = Form::new(PATH, &ground.csrf, say.t("claims-to-check"))
         .to_check()
         .multipart()
         .hidden("email", filled.get("email").unwrap_or_default())
@@ -120,6 +120,9 @@ pub(super) fn content(frame: Frame, ground: &Ground, filled: &Filled) -> (Frame,
         .field(text)
         .filled(filled)
         .cancel(say.t("claims-request-back"), PATH);
+    if let Some(number) = ground.renews {
+        form = form.hidden(RENEWS, number.to_string());
+    }
     let demands = ["claims-request-rsa", "claims-request-name", "claims-request-safe"];
     let body = Stack::new()
         .add(&Steps::input(say))

@@ -33,6 +33,7 @@ fn ground() -> Ground {
         terms: crate::Settings::built_in_terms().remove(1),
         csrf: "sample".into(),
         contact: Text::new("", ""),
+        renews: None,
     }
 }
 
