@@ -25,6 +25,7 @@ static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
         include_str!("../assets/forms.css"),
         include_str!("../assets/parts.css"),
         include_str!("../assets/lists.css"),
+        include_str!("../assets/manual.css"),
         include_str!("../assets/media.css"),
     );
     [

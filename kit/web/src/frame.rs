@@ -2,6 +2,7 @@
 
 use crate::{
     assets, dates,
+    manual::Guidance,
     markup::{Icon, Markup, Tone},
     parts::{Banner, ErrorSummary},
     texts::{Say, Texts},
@@ -87,6 +88,8 @@ pub struct DoorLabel {
     pub href: String,
     /// The pages in its menu: label and path.
     pub nav: Vec<(Text, String)>,
+    /// What its manuals say of which page, if it has manuals: the help of every page leads there.
+    pub manual: Option<Guidance>,
 }
 
 /// Who is signed in. The gate puts it into the request's extensions, and [`Frame`] takes it from there.
@@ -322,6 +325,12 @@ struct Page<'a> {
 impl Page<'_> {
     fn at(&self, time: &UtcMicros) -> String {
         dates::time(self.frame.lang, *time)
+    }
+
+    /// Where the manual speaks of this page.
+    fn manual(&self) -> Option<String> {
+        let guidance = self.frame.desk.as_ref()?.manual?;
+        Some(guidance.link(self.here)).filter(|_| !self.here.starts_with(guidance.folder))
     }
 
     fn current(&self, href: &str) -> bool {

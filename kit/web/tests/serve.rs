@@ -28,7 +28,8 @@ async fn echo(form: FormData) -> String {
 }
 
 fn app() -> Router {
-    let desk = DoorLabel { name: Text::new("窓口", "Desk"), href: "/d".into(), nav: Vec::new() };
+    let desk =
+        DoorLabel { name: Text::new("窓口", "Desk"), href: "/d".into(), nav: Vec::new(), manual: None };
     let who = WhoLabel {
         name: "<佐藤>".into(),
         role: None,

@@ -49,6 +49,7 @@ pub(crate) fn provider_door() -> DoorLabel {
             (Text::new("見積書", "Quotation"), "/claims/quotation".into()),
             (Text::new("お知らせ", "Notices"), "/claims/notices".into()),
         ],
+        manual: Some(manual::FOR_APPLICANTS),
     }
 }
 
@@ -66,6 +67,7 @@ pub(crate) fn federation_door() -> DoorLabel {
             (Text::new("期限の近い証明書", "Ending soon"), "/claims/desk/expiring".into()),
             (Text::new("送信メール", "Mails"), "/claims/desk/outbox".into()),
         ],
+        manual: Some(manual::FOR_STAFF),
     }
 }
 

@@ -74,6 +74,7 @@ fn desk(frame: Frame) -> Frame {
             (Text::new("お知らせ", "Notices"), "/claims/notices".into()),
             (Text::new("申請", "Apply"), "/claims/apply".into()),
         ],
+        manual: None,
     };
     Frame { desk: Some(desk), ..frame }
 }

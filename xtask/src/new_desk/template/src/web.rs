@@ -30,6 +30,7 @@ fn door() -> DoorLabel {
         name: Text::new("newdesk の窓口", "Newdesk desk"),
         href: "/newdesk".into(),
         nav: vec![(Text::new("ご案内", "How it works"), "/newdesk".into())],
+        manual: None,
     }
 }
 
