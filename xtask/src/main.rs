@@ -12,6 +12,7 @@
 //! | `fuzz` | builds and runs the fuzz targets |
 //! | `new-desk` | writes a desk to begin with: it compiles, and serves a first page |
 //! | `shots` | pictures of every page, to be looked at by people |
+//! | `manual-pictures` | the pictures in the manuals, taken anew |
 //! | `bench`, `drill` | measures; kills the service on purpose |
 
 // A task talks to a person at a terminal; standard output is its page.
@@ -67,6 +68,8 @@ enum Task {
     NewDesk(new_desk::Args),
     /// Pictures of the gallery and of the main pages, in both languages, narrow and wide
     Shots(shots::Args),
+    /// Take the pictures of the manuals anew, from the gallery
+    ManualPictures(shots::ManualArgs),
     /// Measure: `cargo xtask bench NAME`
     Bench(bench::Args),
     /// Kill the service on purpose and look at what is left
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Task::Demo(args) => demo::run(&house, &args),
         Task::NewDesk(args) => new_desk::run(&house, &args),
         Task::Shots(args) => shots::run(&house, &args),
+        Task::ManualPictures(args) => shots::manuals(&house, &args),
         Task::Bench(args) => bench::run(&house, &args),
         Task::Drill(args) => drill::run(&house, &args),
         Task::Fuzz(args) => fuzz::run(&house, &args),

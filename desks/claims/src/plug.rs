@@ -11,6 +11,7 @@ use std::sync::Arc;
 /// The texts of the desk.
 pub(crate) const TEXTS: Source = kit_web::texts!(
     "claims.ftl",
+    "claims-manual.ftl",
     "claims-provider.ftl",
     "claims-federation.ftl",
     "claims-papers.ftl",

@@ -19,6 +19,7 @@ mod axe;
 mod driver;
 mod keyboard;
 mod people;
+pub mod picture;
 mod window;
 mod wire;
 

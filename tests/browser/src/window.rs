@@ -271,7 +271,7 @@ impl Window {
         }
     }
 
-    async fn chromium(&self, command: &str, params: Value) -> Value {
+    pub(crate) async fn chromium(&self, command: &str, params: Value) -> Value {
         self.post("goog/cdp/execute", json!({ "cmd": command, "params": params })).await
     }
 

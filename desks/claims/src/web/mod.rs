@@ -3,6 +3,7 @@
 
 pub(crate) mod applicant;
 pub(crate) mod federation;
+mod manual;
 pub(crate) mod samples;
 mod show;
 mod who;
@@ -28,13 +29,14 @@ pub(crate) fn router(claims: &Claims) -> Pages {
     };
     let applicant = behind(applicant::router(), provider_door());
     let federation = behind(federation::router(), federation_door());
-    applicant.merge(federation).with_state(claims.clone())
+    applicant.merge(federation).merge(manual::router()).with_state(claims.clone())
 }
 
 /// All pages with sample data.
 pub(crate) fn samples() -> Vec<Sample> {
     let mut samples = applicant::samples();
     samples.extend(federation::samples());
+    samples.extend(manual::samples());
     samples
 }
 

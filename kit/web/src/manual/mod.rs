@@ -195,6 +195,12 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_the_file_are_one_line_on_the_page() {
+        assert!(html("# 一\n\n日本\n語").contains("<p>日本語</p>"));
+        assert!(html("# 一\n\na b\nc").contains("<p>a b\nc</p>"));
+    }
+
+    #[test]
     fn a_document_beside_the_manuals_is_named() {
         let page = html("# 一\n\n[控え](../../operate/backup-and-restore.md)を読む。");
         assert!(page.contains("控え（<code>docs/operate/backup-and-restore.md</code>）を読む。"), "{page}");

@@ -5,7 +5,7 @@
 pub struct Picture {
     /// The name of its file.
     pub name: &'static str,
-    /// The file: WebP, lossy (RFC 9649).
+    /// The file: WebP (RFC 9649), simple and lossy, or extended.
     pub octets: &'static [u8],
 }
 
@@ -13,7 +13,7 @@ impl Picture {
     /// What it is served as.
     pub const KIND: &'static str = "image/webp";
 
-    /// Width and height in pixels, from the header of the frame; none if this is no lossy WebP.
+    /// Width and height in pixels, from the header of the frame; none if this is no such WebP.
     pub fn size(&self) -> Option<(u16, u16)> {
         let (riff, rest) = self.octets.split_first_chunk::<4>()?;
         if riff != b"RIFF" {

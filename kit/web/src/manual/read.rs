@@ -64,6 +64,8 @@ impl<'a> Reader<'a> {
             Event::Html(html) | Event::InlineHtml(html) => Err(ManualError::Html(name, html.trim().into())),
             Event::Start(tag) => self.begin(tag),
             Event::End(tag) => self.end(tag),
+            // Japanese has no blanks between words: a new line of the file is none on the page.
+            Event::SoftBreak if self.ends_in_japanese() => Ok(()),
             event => {
                 if let (Some((_, text)), Event::Text(more) | Event::Code(more)) = (&mut self.heard, &event) {
                     text.push_str(more);
@@ -127,6 +129,10 @@ impl<'a> Reader<'a> {
 
     fn html(&mut self, html: impl Into<CowStr<'a>>) {
         self.out.push(Event::Html(html.into()));
+    }
+
+    fn ends_in_japanese(&self) -> bool {
+        matches!(self.out.last(), Some(Event::Text(text)) if text.ends_with(|c: char| !c.is_ascii()))
     }
 
     fn listen(&mut self) {
