@@ -53,6 +53,7 @@ pub(crate) const FOR_STAFF: Guidance = Guidance {
         ("/claims/desk/holders/{number}/letter", "clerk#通知書を印刷する"),
         ("/claims/desk/holders/{number}/mandates", "clerk#委任"),
         ("/claims/desk/offset", "clerk#相殺ファイル"),
+        ("/claims/desk/expiring", "clerk#期限と更新"),
         ("/claims/desk/outbox", "clerk#メール"),
     ],
 };
