@@ -3,6 +3,7 @@
 mod accounts;
 mod applicant;
 mod expiry;
+mod chosen;
 mod federation;
 mod offset;
 mod paper;
@@ -13,14 +14,16 @@ pub(crate) use accounts::LEDGER_KINDS;
 pub use accounts::{Account, AgentLine, Booked, Imported, Payments, Picked, TypedDeposit};
 pub use applicant::Board;
 pub use expiry::{EndingSoon, LETTERS, Month};
+pub(crate) use chosen::numbers_in;
+pub use chosen::{AskedLine, MOST_REVOKED, Plan, RevocationPlan, Selection, Skipped, SkippedCase, Why};
 pub(crate) use federation::no_mail;
 pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
 pub use offset::{NewCorrection, Offsets, OpenPeriod};
 pub(crate) use offset::{OFFSET_BEGUN, OFFSET_KINDS, manager_only, no_month as offset_no_month};
 pub(crate) use reissue::{FILE_NAME, NOTICE_LEDGER_KINDS, Stop as ReissueStop};
 pub use reissue::{Opener, REISSUES_A_DAY, Reissued};
-pub(crate) use runs::RUN_KINDS;
 pub use runs::{Opened, RUN_LINES, RUNS_PAGE, RunFile};
+pub(crate) use runs::{RUN_KINDS, no_run, too_long};
 
 use crate::{
     case::Case,

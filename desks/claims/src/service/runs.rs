@@ -65,6 +65,9 @@ impl Claims {
         lines: Vec<NewLine>,
         doer: Doer<Hat>,
     ) -> Result<RunId, Refusal> {
+        if lines.is_empty() {
+            return Err(empty());
+        }
         if lines.len() as u64 > work.most() {
             return Err(too_long(work.most()));
         }
@@ -75,6 +78,14 @@ impl Claims {
         self.add_lines(id, lines).await?;
         self.begin_run(scope, id, doer).await?;
         Ok(id)
+    }
+
+    /// The run that was started with this token.
+    ///
+    /// # Errors
+    /// `claims.unavailable`.
+    pub(crate) async fn run_of_token(&self, scope: Scope, token: String) -> Result<Option<RunId>, Refusal> {
+        self.read(move |tx| runs::by_token(tx, &scope, &token)).await
     }
 
     /// Prepares a run, which waits for its lines.

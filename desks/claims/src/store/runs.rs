@@ -1,11 +1,12 @@
 //! Mass work as rows: runs, and their lines.
 
 use crate::{
-    status::Hat,
+    status::{Hat, Standing},
+    words::HolderId,
     work::{LineState, RunState, Work},
 };
-use core_words::{OperatorId, Text, UtcMicros};
-use kit_desk::{Capacity, Doer};
+use core_words::{CaseNumber, OperatorId, Text, UtcMicros, UtcSeconds};
+use kit_desk::{Capacity, Doer, Status};
 use kit_gate::Scope;
 use kit_store::{Row, StoreError, Tx, params, row};
 
@@ -115,7 +116,7 @@ pub(crate) fn insert(
             token,
             doer.account,
             doer.actor.as_str(),
-            doer.capacity.slug(),
+            Capacity::slug(doer.capacity),
             now,
         ],
     )?;
@@ -264,6 +265,66 @@ pub(crate) fn lines(
         .collect()
 }
 
+/// A case that was chosen for a run, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Chosen {
+    pub(crate) id: i64,
+    pub(crate) number: String,
+    pub(crate) standing: Standing,
+    pub(crate) version: i64,
+    pub(crate) holder: i64,
+    pub(crate) holder_number: String,
+    pub(crate) holder_name: String,
+    /// Last second of its certificate, where there is one.
+    pub(crate) not_after: Option<UtcSeconds>,
+}
+
+const CHOSEN: &str =
+    "SELECT id, number, status, version, holder, holder_number, holder_name, not_after_s FROM claims_case";
+
+/// The cases of these ids, in their order. Whose they are was asked when the ids were found.
+pub(crate) fn of_ids(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Chosen>, StoreError> {
+    let rows: Vec<_> = ids.iter().map(|id| row![*id]).collect();
+    all(tx.query_many(&format!("{CHOSEN} WHERE id = $1"), &rows)?)
+}
+
+/// The cases of these numbers, in their order; those of others are passed over.
+pub(crate) fn of_numbers(
+    tx: &mut Tx,
+    scope: &Scope,
+    numbers: &[CaseNumber],
+) -> Result<Vec<Chosen>, StoreError> {
+    let operator = scope.operator().as_str();
+    let rows: Vec<_> = numbers.iter().map(|number| row![number.to_string(), operator]).collect();
+    all(tx.query_many(&format!("{CHOSEN} WHERE number = $1 AND operator_id = $2"), &rows)?)
+}
+
+/// The issued certificates of each of these holders, the oldest first.
+pub(crate) fn issued(tx: &mut Tx, holders: &[HolderId]) -> Result<Vec<Vec<Chosen>>, StoreError> {
+    let rows: Vec<_> = holders.iter().map(|holder| row![holder.0]).collect();
+    let sql = format!("{CHOSEN} WHERE holder = $1 AND status = 5 ORDER BY applied_us, id");
+    tx.query_many(&sql, &rows)?.into_iter().map(|rows| rows.iter().map(chosen).collect()).collect()
+}
+
+fn all(found: Vec<Vec<Row>>) -> Result<Vec<Chosen>, StoreError> {
+    found.iter().flatten().map(chosen).collect()
+}
+
+fn chosen(row: &Row) -> Result<Chosen, StoreError> {
+    let id = row.get(0)?;
+    let corrupt = || StoreError::Corrupt(format!("claims_case {id}: status"));
+    Ok(Chosen {
+        id,
+        number: row.get(1)?,
+        standing: Standing::of_code(row.get(2)?).ok_or_else(corrupt)?,
+        version: row.get(3)?,
+        holder: row.get(4)?,
+        holder_number: row.get(5)?,
+        holder_name: row.get(6)?,
+        not_after: row.get::<Option<i64>>(7)?.map(UtcSeconds),
+    })
+}
+
 fn parse(row: &Row) -> Result<Run, StoreError> {
     let id: i64 = row.get(0)?;
     let corrupt = |column: &str| StoreError::Corrupt(format!("claims_run {id}: {column}"));
@@ -278,7 +339,7 @@ fn parse(row: &Row) -> Result<Run, StoreError> {
         total: count(4)?,
         done: count(5)?,
         refused: count(6)?,
-        capacity: Hat::of_slug(&capacity).ok_or_else(|| corrupt("capacity"))?,
+        capacity: <Hat as Capacity>::of_slug(&capacity).ok_or_else(|| corrupt("capacity"))?,
         account: row.get(8)?,
         actor: row.get(9)?,
         created: row.get(11)?,

@@ -251,7 +251,7 @@ fn k10_who_may_start_a_run_how_often_and_over_how_much() {
         let stopped = house.claims.stop_run(osaka.clone(), id, doer(Hat::Manager, 9)).await;
         assert_eq!(stopped.map_err(|no| no.code), Err("claims.no_run"));
         assert_eq!(house.claims.runs(osaka, 0).await.expect("read").1, 0);
-        assert_eq!(house.claims.runs(scope(), 0).await.expect("read").1, 2, "the empty one was prepared");
+        assert_eq!(house.claims.runs(scope(), 0).await.expect("read").1, 1, "a refused one leaves nothing");
     });
 }
 
@@ -296,5 +296,117 @@ fn k10_waiting_and_refused_lines_are_found_by_their_indexes() {
         });
         let plan = plan.await.expect("planned").join("\n");
         assert!(plan.contains("claims_run_line_waiting"), "{plan}");
+    });
+}
+
+#[test]
+fn k16_a_program_starts_a_run_and_follows_it() {
+    use serde_json::json;
+    both_with(TABLES, async |db| {
+        let house = House::on(&db).await;
+        let lines = applications(&house, 3).await;
+        let numbers: Vec<&str> = lines.iter().map(|line| line.subject.as_str()).collect();
+        let body = json!({ "work": "issue", "cases": numbers });
+        let key = [("idempotency-key", "mass-1")];
+        let begun = house.post(&house.clerk, "/runs", &key, &body).await;
+        assert_eq!(begun.told(), (202, String::new()), "{}", String::from_utf8_lossy(&begun.octets));
+        let id = begun.json()["id"].as_str().expect("a number").to_owned();
+        work(&house).await;
+        // The same request again, when its cases are dealt with: the same run; another under its key: refused.
+        let again = house.post(&house.clerk, "/runs", &key, &body).await;
+        assert_eq!((again.told().0, again.json()["id"].as_str()), (202, Some(id.as_str())));
+        let other = json!({ "work": "withdraw", "cases": numbers });
+        let other = house.post(&house.clerk, "/runs", &key, &other).await;
+        assert_eq!(other.told(), (409, "api.idempotency_conflict".into()));
+        let shown = house.get(&house.manager, &format!("/runs/{id}")).await.json();
+        assert_eq!(
+            (&shown["state"], &shown["done"], &shown["work"]),
+            (&json!("done"), &json!(3), &json!("issue"))
+        );
+        let read = house.get(&house.clerk, &format!("/runs/{id}/lines")).await.json();
+        assert_eq!(read["lines"].as_array().map(Vec::len), Some(3));
+        assert_eq!(read["lines"][0]["subject"], numbers[0]);
+        let none = house.get(&house.clerk, &format!("/runs/{id}/lines?only=refused&after=1")).await.json();
+        assert_eq!(none, json!({ "lines": [], "next": null }));
+        assert_eq!(house.get(&house.clerk, "/runs").await.json()["runs"].as_array().map(Vec::len), Some(1));
+
+        for (body, status, code) in [
+            (json!({ "work": "delete", "cases": numbers }), 400, "api.bad_field"),
+            (json!({ "work": "reject", "cases": numbers }), 422, "claims.reason_missing"),
+            (json!({ "work": "notify", "cases": numbers, "text": "x" }), 400, "api.bad_field"),
+            (json!({ "work": "issue", "cases": ["x"] }), 404, "claims.no_case"),
+            (json!({ "work": "issue", "cases": [] }), 422, "claims.run_empty"),
+            (json!({ "work": "issue" }), 400, "api.malformed_json"),
+            (json!({ "work": "issue", "cases": numbers, "more": 1 }), 400, "api.malformed_json"),
+        ] {
+            assert_eq!(
+                house.post(&house.clerk, "/runs", &[], &body).await.told(),
+                (status, code.into()),
+                "{body}"
+            );
+        }
+        for path in ["/runs", &format!("/runs/{id}"), &format!("/runs/{id}/lines")] {
+            assert_eq!(house.get(&house.sakura, path).await.status, 403, "{path}");
+        }
+        assert_eq!(house.post(&house.sakura, "/runs", &[], &body).await.status, 403);
+        assert_eq!(house.get(&house.osaka, &format!("/runs/{id}")).await.told().1, "claims.no_run");
+        for path in
+            ["/runs/x".to_owned(), format!("/runs/{id}/lines?after=x"), format!("/runs/{id}/lines?only=done")]
+        {
+            assert!(house.get(&house.clerk, &path).await.status.is_client_error(), "{path}");
+        }
+    });
+}
+
+#[test]
+fn c11_a_look_at_what_would_be_revoked_tells_every_line_and_changes_nothing() {
+    both_with(TABLES, async |db| {
+        let house = House::on(&db).await;
+        let case = house.issued().await;
+        let before = count(&db, "SELECT sum(version) FROM claims_case").await;
+        let typed = ["1310000018", "1310000026", "131", "1310000018", "1399999990", "さくら"];
+        let typed: Vec<String> = typed.iter().map(|text| (*text).to_owned()).collect();
+        let plan = house.claims.plan_revocation(scope(), typed.clone(), false).await.expect("planned");
+        use crate::service::Why;
+        let whys: Vec<_> = plan.asked.iter().map(|line| line.why).collect();
+        let number = Some(Why::NotANumber);
+        assert_eq!(whys, [None, Some(Why::None), number, Some(Why::Twice), Some(Why::Unknown), number]);
+        assert_eq!(plan.lines.iter().map(|line| line.subject.as_str()).collect::<Vec<_>>(), [case.as_str()]);
+        let again = house.claims.plan_revocation(scope(), typed, true).await.expect("planned");
+        assert_eq!(again, plan, "the same as long as nothing changes");
+        assert_eq!(count(&db, "SELECT sum(version) FROM claims_case").await, before);
+        // Another federation's numbers are nobody's.
+        let osaka = Scope::of_the_house(operator("osaka"));
+        let theirs =
+            house.claims.plan_revocation(osaka, vec!["1310000018".into()], true).await.expect("planned");
+        assert_eq!(theirs.asked[0].why, Some(Why::Unknown));
+        let many = vec![String::new(); crate::service::MOST_REVOKED + 1];
+        let refused = house.claims.plan_revocation(scope(), many, true).await.map_err(|no| no.code);
+        assert_eq!(refused.err(), Some("claims.run_too_long"));
+    });
+}
+
+#[test]
+fn c9_a_plan_passes_over_what_cannot_be_done_and_writes_to_each_applicant_once() {
+    both_with(TABLES, async |db| {
+        let house = House::on(&db).await;
+        let lines = applications(&house, 3).await;
+        let done = house.claims.act(
+            scope(),
+            CaseNumber::parse(&lines[0].subject).expect("a number"),
+            None,
+            crate::command::Command::RegisterIssue,
+            doer(Hat::Clerk, 7),
+        );
+        done.await.expect("done");
+        let find = crate::service::Selection::Found(crate::Wanted::default());
+        let plan = house.claims.plan(scope(), find.clone(), &Work::Issue, Hat::Clerk).await.expect("planned");
+        use crate::service::Skipped;
+        assert_eq!(plan.fitting, [(Standing::Applied, 2)]);
+        assert_eq!(plan.skipped, [(Skipped::Standing(Standing::IssueRequested), 1)]);
+        assert_eq!((plan.lines.len(), plan.examples.len()), (2, 1));
+        let message = Work::Notify(Message { subject: "a".into(), text: "b".into() });
+        let told = house.claims.plan(scope(), find, &message, Hat::Clerk).await.expect("planned");
+        assert_eq!((told.lines.len(), told.skipped), (1, vec![(Skipped::SameApplicant, 2)]));
     });
 }
