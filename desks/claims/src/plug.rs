@@ -19,7 +19,8 @@ pub(crate) const TEXTS: Source = kit_web::texts!(
     "claims-password.ftl",
     "claims-offices.ftl",
     "claims-offset.ftl",
-    "claims-ending.ftl"
+    "claims-ending.ftl",
+    "claims-runs.ftl"
 );
 
 impl Desk for Claims {

@@ -67,6 +67,7 @@ pub(crate) fn federation_door() -> DoorLabel {
             (Text::new("事業所管理", "Providers and agents"), "/claims/desk/holders".into()),
             (Text::new("手数料の相殺", "Offset of fees"), "/claims/desk/offset".into()),
             (Text::new("期限の近い証明書", "Ending soon"), "/claims/desk/expiring".into()),
+            (Text::new("一括処理", "Mass work"), "/claims/desk/runs".into()),
             (Text::new("送信メール", "Mails"), "/claims/desk/outbox".into()),
         ],
         manual: Some(manual::FOR_STAFF),

@@ -1,6 +1,6 @@
 //! 証明書一覧: searched, filtered, sorted, paged (C8).
 
-use super::{LIST, LIST_CSV, Shown, case_path, csv, query};
+use super::{LIST, LIST_CSV, Shown, case_path, csv, query, runs};
 use crate::{
     Claims, Found, PAGE, Sort, Wanted,
     status::Standing,
@@ -14,7 +14,7 @@ use core_words::UtcMicros;
 use kit_desk::Status;
 use kit_web::{
     Frame, Refused, Say, Stack,
-    parts::{Action, Cell, Chip, Column, Line, Pager, Search, Sorted, Table},
+    parts::{Action, Actions, Bulk, Cell, Chip, Column, Line, Pager, Search, Sorted, Table},
 };
 
 pub(super) async fn show(
@@ -31,17 +31,39 @@ pub(super) async fn show(
         wanted.page = u32::try_from((found.total - 1) / u64::from(PAGE)).unwrap_or(0);
         found = claims.find(staff.scope(), wanted.clone()).await?;
     }
-    Ok(content(frame, &wanted, &found, &counts).ok())
+    Ok(content(frame, &wanted, &found, &counts, staff.session.csrf.as_str()).ok())
 }
 
 /// The page.
-pub(super) fn content(frame: Frame, wanted: &Wanted, found: &Found, counts: &[(Standing, u64)]) -> Shown {
+pub(super) fn content(
+    frame: Frame,
+    wanted: &Wanted,
+    found: &Found,
+    counts: &[(Standing, u64)],
+    csrf: &str,
+) -> Shown {
     let frame = frame.wide();
     let frame = help(frame);
     let say = &frame.say;
     let search = search(say, wanted, counts, found.total);
     let total = i64::try_from(found.total).unwrap_or(i64::MAX);
-    let body = Stack::new().add(&search).add(&table(say, frame.now, wanted, found)).add(&Pager::numbered(
+    let mut body = Stack::new().add(&search);
+    if total > 0 {
+        let all = say.with("claims-run-all-found", [("n", say.number(total).into())]);
+        let way = Action::link(all, query::address(runs::NEW, wanted)).quiet();
+        body = body.add(&Actions::new(vec![way]));
+    }
+    let table = table(say, frame.now, wanted, found);
+    let table = match total {
+        0 => table,
+        _ => table.bulk(Bulk {
+            action: runs::NEW.to_owned(),
+            csrf: csrf.to_owned(),
+            name: runs::PICKED.to_owned(),
+            label: say.t("claims-run-pick"),
+        }),
+    };
+    let body = body.add(&table).add(&Pager::numbered(
         say,
         total,
         i64::from(PAGE),
@@ -120,6 +142,7 @@ fn table(say: &Say, now: UtcMicros, wanted: &Wanted, found: &Found) -> Table {
             Cell::part(&tag(say, line.standing)),
             applied,
         ])
+        .pick(&line.number, &line.number)
     });
     let searched = !wanted.text.is_empty() || !wanted.standings.is_empty();
     let empty = if wanted.text.is_empty() && wanted.standings == [Standing::Applied] {

@@ -20,6 +20,7 @@ mod payments;
 mod query;
 mod reject;
 mod revocation;
+mod runs;
 mod samples;
 
 /// The pages for the gallery.
@@ -57,6 +58,7 @@ pub(crate) fn router() -> Pages<Claims> {
         .merge(offices::router())
         .merge(offset::router())
         .merge(ending::router())
+        .merge(runs::router())
         .route(OUTBOX, get(outbox::show))
         .route("/claims/desk/outbox/{id}", get(mail::show))
         .route("/claims/desk/outbox/{id}/resend", get(mail::resend_again).post(mail::resend))

@@ -14,11 +14,15 @@ const LAST_PAGE: u32 = 1_000_000;
 /// What the query of an address asks for: `q`, `status` (several, or separated by commas), `sort`, `page` from 1.
 /// What is not understood is left out: a list shows more rather than an error.
 pub(super) fn parse(query: Option<&str>) -> Wanted {
-    let form = FormData::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    of_form(&FormData::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default())
+}
+
+/// The same of a form that carries it along.
+pub(super) fn of_form(form: &FormData) -> Wanted {
     let asked: Vec<&str> = form.all("status").flat_map(|value| value.split(',')).collect();
     let standings = Standing::ALL.iter().copied().filter(|s| asked.contains(&s.slug())).collect();
     let sort = form.get("sort").and_then(sort_of).unwrap_or_default();
-    Wanted { text: text(form.get("q").unwrap_or_default()), standings, sort, page: page(&form) }
+    Wanted { text: text(form.get("q").unwrap_or_default()), standings, sort, page: page(form) }
 }
 
 /// The page, from 0.
@@ -48,10 +52,15 @@ fn sort_of(slug: &str) -> Option<Sort> {
 
 /// The address of what is wanted at `path`, without its page.
 pub(super) fn address(path: &str, wanted: &Wanted) -> String {
+    with_query(path, &fields(wanted))
+}
+
+/// What is wanted as fields of a form, without its page.
+pub(super) fn fields(wanted: &Wanted) -> Vec<(&'static str, String)> {
     let statuses = wanted.standings.iter().map(|standing| ("status", standing.slug().to_owned()));
     let sort = (wanted.sort != Sort::default()).then(|| ("sort", sort_slug(wanted.sort).to_owned()));
     let text = (!wanted.text.is_empty()).then(|| ("q", wanted.text.clone()));
-    with_query(path, &text.into_iter().chain(statuses).chain(sort).collect::<Vec<_>>())
+    text.into_iter().chain(statuses).chain(sort).collect()
 }
 
 /// A path with a query of these names and values.

@@ -9,6 +9,7 @@ use super::{
     outbox, overtaken, overview,
     payments::samples as money,
     query, reject, revocation,
+    runs::samples as runs,
 };
 use crate::{
     Found, Line,
@@ -20,6 +21,7 @@ use crate::{
         samples::{self as data, TOKEN},
     },
     words::HolderNumber,
+    work::RunState,
 };
 use core_words::{CaseNumber, Lang, Text, UtcMicros};
 use kit_desk::Halt;
@@ -117,6 +119,19 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("desk-offset-correct-check", |frame| offset::checking(staff(frame, Hat::Manager))),
         sample("desk-expiring", |frame| ending::expiring(staff(frame, Hat::Clerk), false)),
         sample("desk-expiring-none", |frame| ending::expiring(staff(frame, Hat::Clerk), true)),
+        sample("desk-runs", |frame| runs::list(staff(frame, Hat::Clerk), false)),
+        sample("desk-runs-none", |frame| runs::list(staff(frame, Hat::Clerk), true)),
+        sample("desk-run-running", |frame| runs::run(staff(frame, Hat::Manager), RunState::Running)),
+        sample("desk-run-done", |frame| runs::run(staff(frame, Hat::Clerk), RunState::Done)),
+        sample("desk-run-stopped", |frame| runs::run(staff(frame, Hat::Manager), RunState::Stopped)),
+        sample("desk-run-new", |frame| runs::starting(staff(frame, Hat::Clerk), None)),
+        sample("desk-run-new-wrong", |frame| runs::starting(staff(frame, Hat::Clerk), Some("notify"))),
+        sample("desk-run-check", |frame| runs::checking(staff(frame, Hat::Clerk), false)),
+        sample("desk-run-check-changed", |frame| runs::checking(staff(frame, Hat::Clerk), true)),
+        sample("desk-run-check-none", |frame| runs::nothing(staff(frame, Hat::Clerk))),
+        sample("desk-revoke-many", |frame| runs::revoking(staff(frame, Hat::Clerk), false)),
+        sample("desk-revoke-many-wrong", |frame| runs::revoking(staff(frame, Hat::Clerk), true)),
+        sample("desk-revoke-many-check", |frame| runs::revoking_checked(staff(frame, Hat::Clerk))),
         sample("desk-outbox", |frame| mails(frame, "", mails_of_all())),
         sample("desk-outbox-none", |frame| mails(frame, "state=failed", Vec::new())),
         sample("desk-mail-sent", |frame| one_mail(frame, MailState::Sent, false)),
@@ -169,7 +184,7 @@ fn cases(frame: Frame, query: &str, found: bool) -> String {
     let total = if found { 12_345 } else { 0 };
     let counts = [(Standing::Applied, 43), (Standing::Issued, 11_980), (Standing::Rejected, 322)];
     let counts = if found { &counts[..] } else { &[] };
-    list::content(staff(frame, Hat::Clerk), &wanted, &Found { lines, total }, counts).html()
+    list::content(staff(frame, Hat::Clerk), &wanted, &Found { lines, total }, counts, TOKEN).html()
 }
 
 pub(super) fn lines() -> Vec<Line> {
