@@ -3,7 +3,7 @@
 use super::{
     apply,
     command::{self, COMMANDS},
-    download, files, list, notices, password, show, terms,
+    download, files, list, notices, password, runs, show, terms,
 };
 use crate::status::{Deed, TABLE};
 use kit_desk::{Capacity, Status, Verb, api::security};
@@ -31,6 +31,10 @@ use utoipa::{
         notices::list,
         notices::show,
         notices::file,
+        runs::list,
+        runs::start,
+        runs::show,
+        runs::lines,
     ),
     components(schemas(command::RejectBody, command::RevokeBody)),
     tags((name = "claims", description = "電子請求の証明書 / certificates for claims")),

@@ -13,6 +13,8 @@
 //! | `GET  /cases/{number}/proof/{version}` | the proof of the ledger ([`files`]) |
 //! | `POST /password` | a new issue password, sealed to a certificate ([`password`]) |
 //! | `GET  /notices?page=`, `/notices/{id}`, `/notices/{id}/file` | the board of an applicant ([`notices`]) |
+//! | `GET  /runs`, `POST /runs` | mass work ([`runs`]) |
+//! | `GET  /runs/{id}`, `/runs/{id}/lines` | how far it is, and what became of each line |
 //!
 //! Programs sign in by a token of an account, with the roles of the account: a provider's sees and does what the
 //! provider may, a clerk's what the clerk may.
@@ -25,6 +27,7 @@ mod files;
 mod list;
 mod notices;
 mod password;
+mod runs;
 mod show;
 mod stop;
 mod terms;
@@ -53,6 +56,9 @@ impl Claims {
         let routes = Pages::new()
             .route(&at("/terms"), get(terms::terms))
             .route(&at("/cases"), get(list::list).post(apply::apply))
+            .route(&at("/runs"), get(runs::list).post(runs::start))
+            .route(&at("/runs/{id}"), get(runs::show))
+            .route(&at("/runs/{id}/lines"), get(runs::lines))
             .route(&at("/cases/{number}"), get(show::show))
             .route(&at("/cases/{number}/receipt.pdf"), get(files::receipt))
             .route(&at("/cases/{number}/proof/{version}"), get(files::proof))

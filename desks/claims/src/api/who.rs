@@ -52,6 +52,14 @@ impl By {
         }
     }
 
+    /// Nothing for applicants.
+    pub(super) fn staff(&self) -> Result<(), Refusal> {
+        match self.only {
+            None => Ok(()),
+            Some(_) => Err(self.machine.require(&role(Hat::Clerk)).err().unwrap_or_else(no::no_case)),
+        }
+    }
+
     /// Everything about a case that it may see.
     pub(super) async fn case(&self, claims: &Claims, number: CaseNumber) -> Result<CaseFile, Refusal> {
         match self.only {
