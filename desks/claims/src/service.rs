@@ -2,8 +2,8 @@
 
 mod accounts;
 mod applicant;
-mod expiry;
 mod chosen;
+mod expiry;
 mod federation;
 mod offset;
 mod paper;
@@ -13,9 +13,9 @@ mod runs;
 pub(crate) use accounts::LEDGER_KINDS;
 pub use accounts::{Account, AgentLine, Booked, Imported, Payments, Picked, TypedDeposit};
 pub use applicant::Board;
-pub use expiry::{EndingSoon, LETTERS, Month};
 pub(crate) use chosen::numbers_in;
 pub use chosen::{AskedLine, MOST_REVOKED, Plan, RevocationPlan, Selection, Skipped, SkippedCase, Why};
+pub use expiry::{EndingSoon, LETTERS, Month};
 pub(crate) use federation::no_mail;
 pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
 pub use offset::{NewCorrection, Offsets, OpenPeriod};

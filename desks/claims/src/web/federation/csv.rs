@@ -67,7 +67,6 @@ pub(super) fn time(say: &Say, at: UtcMicros) -> String {
 }
 
 /// A line of fields.
-/// One line of the file.
 pub(super) fn row(fields: &[String]) -> String {
     let fields: Vec<String> = fields.iter().map(|field| cell(field)).collect();
     format!("{}\r\n", fields.join(","))
