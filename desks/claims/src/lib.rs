@@ -59,6 +59,7 @@ pub use store::{
     offices::{FoundOffices, WantedOffices, Which},
     offset::{ClosedPeriod, Closing, Correction},
     runs::{Ended, NewLine, Run, RunId, RunLine},
+    watch::{Count, Tasks, Waiter, Waits},
 };
 
 /// The tables of this desk.

@@ -20,7 +20,8 @@ pub(crate) const TEXTS: Source = kit_web::texts!(
     "claims-offices.ftl",
     "claims-offset.ftl",
     "claims-ending.ftl",
-    "claims-runs.ftl"
+    "claims-runs.ftl",
+    "claims-watch.ftl"
 );
 
 impl Desk for Claims {

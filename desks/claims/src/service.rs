@@ -9,9 +9,10 @@ mod offset;
 mod paper;
 mod reissue;
 mod runs;
+mod watch;
 
-pub(crate) use accounts::LEDGER_KINDS;
 pub use accounts::{Account, AgentLine, Booked, Imported, Payments, Picked, TypedDeposit};
+pub(crate) use accounts::{LEDGER_KINDS, Stop};
 pub use applicant::Board;
 pub(crate) use chosen::numbers_in;
 pub use chosen::{AskedLine, MOST_REVOKED, Plan, RevocationPlan, Selection, Skipped, SkippedCase, Why};
@@ -19,11 +20,16 @@ pub use expiry::{EndingSoon, LETTERS, Month};
 pub(crate) use federation::no_mail;
 pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
 pub use offset::{NewCorrection, Offsets, OpenPeriod};
-pub(crate) use offset::{OFFSET_BEGUN, OFFSET_KINDS, manager_only, no_month as offset_no_month};
+pub(crate) use offset::{
+    OFFSET_BEGUN, OFFSET_KINDS, begin as begin_offset, enter as enter_correction, manager_only,
+    no_month as offset_no_month,
+};
 pub(crate) use reissue::{FILE_NAME, NOTICE_LEDGER_KINDS, Stop as ReissueStop};
 pub use reissue::{Opener, REISSUES_A_DAY, Reissued};
 pub use runs::{Opened, RUN_LINES, RUNS_PAGE, RunFile};
 pub(crate) use runs::{RUN_KINDS, no_run, too_long};
+pub use watch::{JobKind, Jobs, StuckJob};
+pub(crate) use watch::{LATE_MICROS as JOB_LATE_MICROS, due_since as job_due_since};
 
 use crate::{
     case::Case,

@@ -27,7 +27,9 @@ mod worker;
 pub use ctx::JobCtx;
 pub use enqueue::{Enqueued, NewJob, Payload, When, enqueue, enqueue_many};
 pub use handler::{Handler, JobError, Policy};
-pub use queries::{Gauge, GivenUp, ScheduleState, gauges, given_up, schedules};
+pub use queries::{
+    Gauge, GivenUp, ScheduleState, find_given_up, gauges, given_up, given_up_counts, given_up_of, schedules,
+};
 pub use rerun::{RERUN_KIND, Rerun, rerun};
 pub use schedule::{First, Schedule};
 pub use state::{Event, JobState, TRANSITIONS};

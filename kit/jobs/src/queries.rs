@@ -84,23 +84,55 @@ pub struct GivenUp {
 /// # Errors
 /// Those of the store.
 pub fn given_up(tx: &mut Tx, after: Option<JobId>, limit: u32) -> Result<Vec<GivenUp>, StoreError> {
-    let parse = |row: &Row| -> Result<GivenUp, StoreError> {
-        Ok(GivenUp {
-            id: JobId(row.get(0)?),
-            kind: row.get(1)?,
-            key: row.get(2)?,
-            attempts: row.get(3)?,
-            last_error: row.get(4)?,
-            created: row.get(5)?,
-            given_up: row.get(6)?,
-        })
-    };
     let rows = tx.query(
-        "SELECT id, kind, dedupe, attempts, last_error, created_us, ended_us FROM job \
-         WHERE state = 4 AND id > $1 ORDER BY id LIMIT $2",
+        &format!("{GIVEN_UP} WHERE state = 4 AND id > $1 ORDER BY id LIMIT $2"),
         params![after.map_or(i64::MIN, |id| id.0), limit],
     )?;
-    rows.iter().map(parse).collect()
+    rows.iter().map(parse_given_up).collect()
+}
+
+/// How many jobs of each kind were given up, and when the first of them was; kinds in alphabetical order.
+///
+/// # Errors
+/// Those of the store.
+pub fn given_up_counts(tx: &mut Tx) -> Result<Vec<(String, u64, UtcMicros)>, StoreError> {
+    let rows = tx.query(
+        "SELECT kind, COUNT(*), MIN(ended_us) FROM job WHERE state = 4 GROUP BY kind ORDER BY kind",
+        params![],
+    )?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get::<i64>(1)?.unsigned_abs(), row.get(2)?))).collect()
+}
+
+/// A job that was given up, by its number; `None` for any other.
+///
+/// # Errors
+/// Those of the store.
+pub fn find_given_up(tx: &mut Tx, id: JobId) -> Result<Option<GivenUp>, StoreError> {
+    let row = tx.query_opt(&format!("{GIVEN_UP} WHERE state = 4 AND id = $1"), params![id.0])?;
+    row.as_ref().map(parse_given_up).transpose()
+}
+
+/// Jobs of one kind that were given up, by number; at most `limit`.
+///
+/// # Errors
+/// Those of the store.
+pub fn given_up_of(tx: &mut Tx, kind: &str, limit: u32) -> Result<Vec<GivenUp>, StoreError> {
+    let sql = format!("{GIVEN_UP} WHERE state = 4 AND kind = $1 ORDER BY id LIMIT $2");
+    tx.query(&sql, params![kind, limit])?.iter().map(parse_given_up).collect()
+}
+
+const GIVEN_UP: &str = "SELECT id, kind, dedupe, attempts, last_error, created_us, ended_us FROM job";
+
+fn parse_given_up(row: &Row) -> Result<GivenUp, StoreError> {
+    Ok(GivenUp {
+        id: JobId(row.get(0)?),
+        kind: row.get(1)?,
+        key: row.get(2)?,
+        attempts: row.get(3)?,
+        last_error: row.get(4)?,
+        created: row.get(5)?,
+        given_up: row.get(6)?,
+    })
 }
 
 /// A schedule as the database has it.

@@ -3,7 +3,7 @@
 use super::{
     apply,
     command::{self, COMMANDS},
-    download, files, list, notices, password, runs, show, terms,
+    download, files, list, notices, offset, password, runs, show, terms,
 };
 use crate::status::{Deed, TABLE};
 use kit_desk::{Capacity, Status, Verb, api::security};
@@ -35,6 +35,12 @@ use utoipa::{
         runs::start,
         runs::show,
         runs::lines,
+        offset::list,
+        offset::file,
+        offset::close,
+        offset::correct,
+        offset::jobs,
+        offset::rerun,
     ),
     components(schemas(command::RejectBody, command::RevokeBody)),
     tags((name = "claims", description = "電子請求の証明書 / certificates for claims")),

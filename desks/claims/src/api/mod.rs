@@ -15,6 +15,9 @@
 //! | `GET  /notices?page=`, `/notices/{id}`, `/notices/{id}/file` | the board of an applicant ([`notices`]) |
 //! | `GET  /runs`, `POST /runs` | mass work ([`runs`]) |
 //! | `GET  /runs/{id}`, `/runs/{id}/lines` | how far it is, and what became of each line |
+//! | `GET  /offset`, `GET /offset/{month}/file.csv` | months of offset fees, and their files ([`offset`]) |
+//! | `POST /offset/{month}/close`, `POST /offset/corrections` | closes a month; corrects a fee |
+//! | `GET  /jobs`, `POST /jobs/{id}/rerun` | jobs that stopped, and running them again |
 //!
 //! Programs sign in by a token of an account, with the roles of the account: a provider's sees and does what the
 //! provider may, a clerk's what the clerk may.
@@ -26,6 +29,7 @@ mod download;
 mod files;
 mod list;
 mod notices;
+mod offset;
 mod password;
 mod runs;
 mod show;
@@ -67,7 +71,13 @@ impl Claims {
             .route(&at("/password"), post(password::reissue))
             .route(&at("/notices"), get(notices::list))
             .route(&at("/notices/{id}"), get(notices::show))
-            .route(&at("/notices/{id}/file"), get(notices::file));
+            .route(&at("/notices/{id}/file"), get(notices::file))
+            .route(&at("/offset"), get(offset::list))
+            .route(&at("/offset/corrections"), post(offset::correct))
+            .route(&at("/offset/{month}/file.csv"), get(offset::file))
+            .route(&at("/offset/{month}/close"), post(offset::close))
+            .route(&at("/jobs"), get(offset::jobs))
+            .route(&at("/jobs/{id}/rerun"), post(offset::rerun));
         all_problems(routes, PREFIX).with_state(self.clone())
     }
 

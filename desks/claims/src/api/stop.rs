@@ -1,7 +1,8 @@
 //! Why a deed of a machine did not come about, and under which status it is told.
 
-use crate::{no, status::Standing};
+use crate::{no, service::Stop as ServiceStop, status::Standing};
 use axum::http::StatusCode;
+use core_words::Refusal;
 use kit_desk::{
     Halt,
     api::{NotOnce, Problem, refusals},
@@ -12,6 +13,8 @@ use kit_store::StoreError;
 pub(super) enum Stop {
     /// The desk said no.
     Halt(Halt<no::No, Standing>),
+    /// The desk said no, in its own words.
+    Told(Box<Refusal>),
     /// Its key was used before.
     NotOnce(NotOnce),
 }
@@ -19,6 +22,15 @@ pub(super) enum Stop {
 impl From<Halt<no::No, Standing>> for Stop {
     fn from(halt: Halt<no::No, Standing>) -> Self {
         Self::Halt(halt)
+    }
+}
+
+impl From<ServiceStop> for Stop {
+    fn from(stop: ServiceStop) -> Self {
+        match stop {
+            ServiceStop::Told(refusal) => Self::Told(refusal),
+            ServiceStop::Halt(halt) => Self::Halt(halt),
+        }
     }
 }
 
@@ -42,6 +54,7 @@ impl From<Stop> for Problem {
                 Self::with_status(no::told(halt), StatusCode::PRECONDITION_FAILED)
             }
             Stop::Halt(halt) => no::told(halt).into(),
+            Stop::Told(refusal) => (*refusal).into(),
             Stop::NotOnce(NotOnce::OtherRequest) => refusals::other_request().into(),
             Stop::NotOnce(NotOnce::Store(error)) => no::told(Halt::Store(error)).into(),
         }

@@ -4,6 +4,7 @@ pub(crate) mod house;
 mod notices;
 mod offset;
 mod walking;
+mod watch;
 
 use super::command::COMMANDS;
 use crate::{Claims, status::TABLE};
@@ -299,7 +300,7 @@ fn k16_openapi_tells_of_each_command_and_of_nothing_else() {
             assert_eq!(operation["security"], json!([{"desk": []}]), "{path}");
         }
     }
-    assert_eq!((ids.len(), operations), (operations, 15 + COMMANDS.len()));
+    assert_eq!((ids.len(), operations), (operations, 21 + COMMANDS.len()));
     for (deed, schema) in COMMANDS {
         let operation = &paths[&format!("/api/v1/claims/cases/{{number}}/{}", deed.slug())]["post"];
         let body = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];

@@ -123,7 +123,7 @@ pub enum Booked {
 pub struct Imported(pub Vec<(Told, Booked)>);
 
 /// Why nothing was done.
-pub(super) enum Stop {
+pub(crate) enum Stop {
     Told(Box<Refusal>),
     Halt(Halt<No, Standing>),
 }

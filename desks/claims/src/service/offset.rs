@@ -106,7 +106,6 @@ impl Claims {
     /// `claims.not_you` for anybody but a manager, `claims.offset_not_over`, `claims.offset_begun` when somebody was
     /// first, `claims.no_offset_month` for one that is not next, `claims.unavailable`.
     pub async fn close_offset(&self, scope: Scope, month: Month, doer: Doer<Hat>) -> Result<(), Refusal> {
-        manager_only(&doer)?;
         self.book(move |tx, claims| begin(tx, claims, &scope, month, &doer)).await
     }
 
@@ -252,6 +251,7 @@ pub(crate) fn begin(
     month: Month,
     doer: &Doer<Hat>,
 ) -> Result<(), Stop> {
+    manager_only(doer)?;
     let (settings, now) = (claims.settings(), claims.now());
     if store::load(tx, scope, month)?.is_some() {
         return Err(begun().into());

@@ -13,3 +13,4 @@ pub(crate) mod offset;
 pub(crate) mod reissues;
 pub(crate) mod rows;
 pub(crate) mod runs;
+pub(crate) mod watch;

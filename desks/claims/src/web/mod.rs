@@ -69,6 +69,7 @@ pub(crate) fn federation_door() -> DoorLabel {
             (Text::new("期限の近い証明書", "Ending soon"), "/claims/desk/expiring".into()),
             (Text::new("一括処理", "Mass work"), "/claims/desk/runs".into()),
             (Text::new("送信メール", "Mails"), "/claims/desk/outbox".into()),
+            (Text::new("自動処理", "Jobs"), "/claims/desk/jobs".into()),
         ],
         manual: Some(manual::FOR_STAFF),
     }

@@ -10,6 +10,7 @@ mod case;
 mod csv;
 mod ending;
 mod facts;
+mod jobs;
 mod list;
 mod mail;
 mod offices;
@@ -22,6 +23,8 @@ mod reject;
 mod revocation;
 mod runs;
 mod samples;
+mod tasks;
+mod waiting;
 
 /// The pages for the gallery.
 pub(crate) fn samples() -> Vec<kit_web::Sample> {
@@ -59,6 +62,8 @@ pub(crate) fn router() -> Pages<Claims> {
         .merge(offset::router())
         .merge(ending::router())
         .merge(runs::router())
+        .merge(jobs::router())
+        .route("/claims/desk/waiting/{what}", get(waiting::show))
         .route(OUTBOX, get(outbox::show))
         .route("/claims/desk/outbox/{id}", get(mail::show))
         .route("/claims/desk/outbox/{id}/resend", get(mail::resend_again).post(mail::resend))

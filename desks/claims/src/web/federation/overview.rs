@@ -1,8 +1,8 @@
 //! 今日の仕事: what waits where and since when, and the way into the day's work.
 
-use super::{HOME, LIST, OUTBOX, Shown, list, query};
+use super::{HOME, LIST, OUTBOX, Shown, list, query, tasks};
 use crate::{
-    Claims, Sort, Wanted,
+    Claims, Sort, Tasks, Wanted,
     service::WantedMails,
     status::Standing,
     web::{Staff, show::tag},
@@ -24,8 +24,9 @@ pub(super) async fn show(
     let standing = claims.standing(staff.scope()).await?;
     let outbox = claims.outbox(staff.scope(), WantedMails::default()).await?;
     let failed = outbox.counts.iter().find(|(state, _)| *state == MailState::Failed).map_or(0, |(_, n)| *n);
+    let tasks = claims.tasks(staff.scope()).await?;
     let (undo_seconds, due_days) = (claims.settings().undo_seconds, claims.settings().due_days);
-    Ok(content(frame, &Waiting { standing, failed, undo_seconds, due_days }).ok())
+    Ok(content(frame, &Waiting { standing, failed, tasks, undo_seconds, due_days }).ok())
 }
 
 /// What waits.
@@ -33,6 +34,8 @@ pub(super) struct Waiting {
     pub(super) standing: Vec<(Standing, u64, Option<UtcMicros>)>,
     /// Mails that failed.
     pub(super) failed: u64,
+    /// What else waits for somebody.
+    pub(super) tasks: Tasks,
     /// For how long an act can be undone, which is how long a case waits by right.
     pub(super) undo_seconds: u32,
     /// Within how many days an agent is asked to pay.
@@ -62,7 +65,8 @@ pub(super) fn content(frame: Frame, waiting: &Waiting) -> Shown {
         body.add(&Actions::new(vec![Action::link(label, format!("{HOME}/next")).primary()]))
     };
     let search = Search::new(say, LIST, say.t("claims-fed-search"), "");
-    let body = body.add(&search).add(&table(say, frame.now, waiting));
+    let body =
+        body.add(&search).add(&tasks::table(say, frame.now, waiting)).add(&table(say, frame.now, waiting));
     let title = say.t("claims-fed-overview");
     Shown::new(frame, title, body)
 }
@@ -112,7 +116,13 @@ fn who(say: &Say, standing: Standing) -> String {
 }
 
 /// Whether a case waits for longer than it takes when all is well: somebody should look.
-fn is_late(standing: Standing, since: UtcMicros, now: UtcMicros, undo_seconds: u32, due_days: u32) -> bool {
+pub(super) fn is_late(
+    standing: Standing,
+    since: UtcMicros,
+    now: UtcMicros,
+    undo_seconds: u32,
+    due_days: u32,
+) -> bool {
     const HOUR: i64 = 3_600;
     let bearable = match standing {
         Standing::Applied => 72 * HOUR,

@@ -4,6 +4,7 @@ use super::{
     Shown, acts,
     case::{self, View},
     ending::samples as ending,
+    jobs::samples as jobs,
     list, mail,
     offset::samples as offset,
     outbox, overtaken, overview,
@@ -12,7 +13,7 @@ use super::{
     runs::samples as runs,
 };
 use crate::{
-    Found, Line,
+    Found, Line, Waits,
     case::Case,
     service::{MailFile, Outbox, Told, WantedMails},
     status::{Deed, Hat, Standing},
@@ -132,6 +133,15 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("desk-revoke-many", |frame| runs::revoking(staff(frame, Hat::Clerk), false)),
         sample("desk-revoke-many-wrong", |frame| runs::revoking(staff(frame, Hat::Clerk), true)),
         sample("desk-revoke-many-check", |frame| runs::revoking_checked(staff(frame, Hat::Clerk))),
+        sample("desk-jobs", |frame| jobs::list(staff(frame, Hat::Clerk), false)),
+        sample("desk-jobs-quiet", |frame| jobs::list(staff(frame, Hat::Clerk), true)),
+        sample("desk-job", |frame| jobs::one(staff(frame, Hat::Manager), Hat::Manager)),
+        sample("desk-job-clerk", |frame| jobs::one(staff(frame, Hat::Clerk), Hat::Clerk)),
+        sample("desk-waiting-download", |frame| {
+            jobs::waiting(staff(frame, Hat::Clerk), Waits::Download, true)
+        }),
+        sample("desk-waiting-payment", |frame| jobs::waiting(staff(frame, Hat::Clerk), Waits::Payment, true)),
+        sample("desk-waiting-none", |frame| jobs::waiting(staff(frame, Hat::Clerk), Waits::Payment, false)),
         sample("desk-outbox", |frame| mails(frame, "", mails_of_all())),
         sample("desk-outbox-none", |frame| mails(frame, "state=failed", Vec::new())),
         sample("desk-mail-sent", |frame| one_mail(frame, MailState::Sent, false)),
@@ -172,6 +182,7 @@ fn overview(frame: Frame, quiet: bool) -> String {
     let waiting = overview::Waiting {
         standing,
         failed: if quiet { 0 } else { 2 },
+        tasks: if quiet { Default::default() } else { jobs::tasks() },
         undo_seconds: UNDO_SECONDS,
         due_days: 30,
     };

@@ -1,0 +1,62 @@
+## Who is waited for (today’s work)
+
+claims-watch-tasks = Who is waited for
+claims-watch-tasks-none = Nobody is waited for.
+claims-watch-who = Who
+claims-watch-who-clerk = Clerk
+claims-watch-who-manager = Manager
+claims-watch-who-authority = Authority
+claims-watch-who-applicant = Applicant
+claims-watch-what = For what
+claims-watch-is-review = To review applications
+claims-watch-is-unmatched = To find whose transfers are
+claims-watch-is-mails = To look at mails that failed
+claims-watch-is-jobs = To run jobs again that stopped
+claims-watch-is-undo = What can still be undone
+claims-watch-is-issue = To issue certificates
+claims-watch-is-revocation = To list revocations
+claims-watch-is-download = To download certificates
+claims-watch-is-payment = To pay fees
+claims-watch-is-overdue = To pay fees that are overdue
+claims-watch-until = until { $time }
+claims-watch-download = Certificates to be downloaded
+claims-watch-download-text = Certificates that were issued and never downloaded.
+claims-watch-overdue = Overdue payments
+claims-watch-overdue-text = Applications of agents whose invoice asked for payment by now. They are not rejected by themselves.
+claims-watch-issued-at = Issued
+claims-watch-due = To be paid by
+claims-watch-none = Nobody is waited for.
+claims-watch-to-overview = Back to today’s work
+claims-watch-help-most = Are these all?
+claims-watch-help-most-text = The 200 that have waited longest are shown.
+
+## Jobs
+
+claims-jobs-list = Jobs
+claims-jobs-one = A job that stopped
+claims-jobs-about = What the system does by itself. What fails is tried again after a while. What never succeeds stops, and is shown here.
+claims-jobs-what = Job
+claims-jobs-stopped = Jobs that stopped
+claims-jobs-stopped-none = No job stopped.
+claims-jobs-stopped-at = Stopped
+claims-jobs-made-at = Begun
+claims-jobs-tries = Tries
+claims-jobs-error = Why it stopped (as recorded)
+claims-jobs-kinds = Jobs that wait
+claims-jobs-kinds-none = No job waits.
+claims-jobs-waiting = Waiting
+claims-jobs-running = Running
+claims-jobs-since = The oldest waits since
+claims-jobs-schedules = Jobs that come round
+claims-jobs-schedules-none = No job comes round.
+claims-jobs-next = Next
+claims-jobs-last = Last
+claims-jobs-to-list = Back to the jobs
+claims-jobs-rerun = Run it again
+claims-jobs-rerun-consequence = Do so when its cause is gone. Who did it is on record.
+claims-jobs-managers = A manager can run it again. Please tell one.
+claims-jobs-queued = It is run again, and leaves the list when it is done.
+claims-jobs-help-what = What if jobs are late?
+claims-jobs-help-what-text = While the authority or the mail server is down, more and more jobs wait. Once it is back they go on by themselves. Applications and reviews go on meanwhile.
+claims-jobs-help-stopped = What if a job stopped?
+claims-jobs-help-stopped-text = Open it and read why. When the cause is gone, a manager presses “Run it again”. Nothing is done twice. If the cause is not clear, tell whoever runs the system.

@@ -1,0 +1,62 @@
+## だれを待っているか（今日の仕事）
+
+claims-watch-tasks = だれを待っているか
+claims-watch-tasks-none = 待っているものはありません。
+claims-watch-who = 待っている相手
+claims-watch-who-clerk = 担当者
+claims-watch-who-manager = 管理者
+claims-watch-who-authority = 認証局
+claims-watch-who-applicant = 申請者
+claims-watch-what = 待っていること
+claims-watch-is-review = 申請の審査
+claims-watch-is-unmatched = 代理人の分からない入金の確認
+claims-watch-is-mails = 送信に失敗したメールの確認
+claims-watch-is-jobs = 止まった自動処理の再実行
+claims-watch-is-undo = まだ取り消せるもの
+claims-watch-is-issue = 証明書の発行
+claims-watch-is-revocation = 失効リストへの登録
+claims-watch-is-download = 証明書のダウンロード
+claims-watch-is-payment = 手数料の入金
+claims-watch-is-overdue = 期限を過ぎた手数料の入金
+claims-watch-until = { $time } まで
+claims-watch-download = ダウンロードを待っている証明書
+claims-watch-download-text = 発行済みで、まだ一度もダウンロードされていない証明書です。
+claims-watch-overdue = 期限を過ぎた入金待ち
+claims-watch-overdue-text = 請求書の支払期限を過ぎても入金がない代理人の申請です。期限が過ぎても、自動では却下されません。
+claims-watch-issued-at = 発行日時
+claims-watch-due = 支払期限
+claims-watch-none = 待っているものはありません。
+claims-watch-to-overview = 今日の仕事へ戻る
+claims-watch-help-most = 全部が表示されますか
+claims-watch-help-most-text = 長く待っている順に、200件までを表示します。
+
+## 自動処理（ジョブ）
+
+claims-jobs-list = 自動処理
+claims-jobs-one = 止まった自動処理
+claims-jobs-about = システムが自動で行う処理です。失敗したときは、間をおいて自動でやり直します。何度やっても終わらないものは止まり、ここに表示されます。
+claims-jobs-what = 処理
+claims-jobs-stopped = 止まった処理
+claims-jobs-stopped-none = 止まった処理はありません。
+claims-jobs-stopped-at = 止まった日時
+claims-jobs-made-at = 始まった日時
+claims-jobs-tries = 試した回数
+claims-jobs-error = 止まった理由（記録のまま）
+claims-jobs-kinds = 待っている処理
+claims-jobs-kinds-none = 待っている処理はありません。
+claims-jobs-waiting = 待ち
+claims-jobs-running = 実行中
+claims-jobs-since = いちばん古いものの待ち始め
+claims-jobs-schedules = 決まった間隔で行う処理
+claims-jobs-schedules-none = 決まった間隔で行う処理はありません。
+claims-jobs-next = 次の回
+claims-jobs-last = 前の回
+claims-jobs-to-list = 自動処理へ戻る
+claims-jobs-rerun = もう一度実行する
+claims-jobs-rerun-consequence = 原因がなくなってから実行してください。だれが実行したかは記録に残ります。
+claims-jobs-managers = もう一度実行できるのは管理者です。管理者へ連絡してください。
+claims-jobs-queued = もう一度実行します。終わると、一覧から消えます。
+claims-jobs-help-what = 遅れているときは
+claims-jobs-help-what-text = 認証局やメールサーバーが止まっていると、待ちが増えます。動き出すと、待っていたものから自動で進みます。申請や審査はそのまま続けられます。
+claims-jobs-help-stopped = 止まった処理があるときは
+claims-jobs-help-stopped-text = 処理を開いて理由を読み、原因がなくなったら管理者が「もう一度実行する」を押します。二重に行われることはありません。原因が分からないときは、システムの担当者へ連絡してください。
