@@ -9,5 +9,5 @@ claims-manual-for-applicant = For care providers and agents
 claims-manual-for-clerk = For clerks and managers of the federation
 claims-manual-for-operator = For those who run the server
 claims-manual-about-applicant = Applying, downloading, installing, renewing, and what to do when something goes wrong.
-claims-manual-about-clerk = Review, payments, revocation requests, holders and letters, undoing, records.
+claims-manual-about-clerk = Review, payments, revocation requests, holders and letters, mass work, fees, records.
 claims-manual-about-operator = Installing, settings, watching, backups, and disturbances.

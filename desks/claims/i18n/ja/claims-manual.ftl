@@ -9,5 +9,5 @@ claims-manual-for-applicant = 事業所・代理人の方
 claims-manual-for-clerk = 連合会の担当者・管理者
 claims-manual-for-operator = サーバーを運用する方
 claims-manual-about-applicant = 申請、ダウンロード、パソコンへの取り込み、更新、困ったとき。
-claims-manual-about-clerk = 審査、入金、失効の依頼、事業所の管理、通知書、取消、記録。
+claims-manual-about-clerk = 審査、入金、失効の依頼、事業所の管理、一括処理、相殺、記録。
 claims-manual-about-operator = 設置、設定、見張り、バックアップ、障害のとき。
