@@ -6,11 +6,13 @@
 //! | this one | entering, changing, closing |
 //! | [`letters`] | passwords, which exist in memory and on paper alone (C5, C7) |
 //! | [`mandates`] | which agent claims for which care provider |
-//! | [`no`](self::refusals) | what is refused |
+//! | [`sheet`], [`import`] | records as a file |
 
+pub mod import;
 pub mod letters;
 pub mod mandates;
 mod refusals;
+pub mod sheet;
 
 pub use letters::{Letter, PrintedLetters};
 
@@ -105,6 +107,17 @@ pub struct OfficeFile {
     pub mandates: Vec<Mandate>,
     /// What those who printed letters are called, by their accounts.
     pub people: BTreeMap<i64, String>,
+}
+
+/// What became of a record that was to be as somebody says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It was entered.
+    Entered,
+    /// It was changed.
+    Changed,
+    /// It was so already.
+    Same,
 }
 
 /// Why nothing was done.
@@ -350,6 +363,21 @@ impl NewOffice {
             email: &self.email,
         }
     }
+
+    /// Whether a record says the same.
+    pub(crate) fn is_as(&self, record: &Record) -> bool {
+        let holder = &record.holder;
+        [
+            (&self.name, &holder.name),
+            (&self.kana, &holder.kana),
+            (&self.postal, &holder.postal),
+            (&self.address, &holder.address),
+            (&self.phone, &holder.phone),
+            (&self.email, &holder.email),
+        ]
+        .iter()
+        .all(|(new, old)| new == old)
+    }
 }
 
 /// The ID that a holder signs in with, and its role.
@@ -402,6 +430,21 @@ fn change(
         }
     }
     note(tx, claims, scope, CHANGED, id, who)
+}
+
+/// The record of this number is as somebody says, whatever it was before (C23: a line of a file).
+pub(crate) fn put(
+    tx: &mut Tx,
+    claims: &Claims,
+    scope: &Scope,
+    new: &NewOffice,
+    who: &Who,
+) -> Result<Put, Halt> {
+    match holders::record(tx, scope, &new.number)? {
+        None => enter(tx, claims, scope, new, who).map(|_| Put::Entered),
+        Some(record) if new.is_as(&record) => Ok(Put::Same),
+        Some(record) => change(tx, claims, scope, &record, record.version, new, who).map(|()| Put::Changed),
+    }
 }
 
 /// The accounts of applicants for a holder, the oldest first: it was entered with one.

@@ -22,6 +22,8 @@ pub enum Work {
     Revoke(RevocationAsk),
     /// Writes to the applicant of each case: a notice in the portal and a mail (K11).
     Notify(Message),
+    /// Enters or changes the record of each care provider or agent (C23).
+    Import,
 }
 
 /// What is written to applicants, as staff typed it.
@@ -49,6 +51,7 @@ impl Work {
             Self::Reject(_) => "reject",
             Self::Revoke(_) => "revoke",
             Self::Notify(_) => "notify",
+            Self::Import => "import",
         }
     }
 
@@ -60,13 +63,14 @@ impl Work {
             Self::Reject(Rejection::Withdrawn) => Text::new("取下げ", "Withdraw"),
             Self::Revoke(_) => Text::new("失効依頼の登録", "Register revocation requests"),
             Self::Notify(_) => Text::new("お知らせの送信", "Send notices"),
+            Self::Import => Text::new("事業所・代理人の取込", "Import providers and agents"),
         }
     }
 
     /// Who may start it. What each line does is asked of the table of statuses again.
     pub fn may(&self, hat: Hat) -> bool {
         match self {
-            Self::Issue | Self::Reject(_) | Self::Revoke(_) | Self::Notify(_) => {
+            Self::Issue | Self::Reject(_) | Self::Revoke(_) | Self::Notify(_) | Self::Import => {
                 matches!(hat, Hat::Clerk | Hat::Manager)
             }
         }
@@ -76,6 +80,7 @@ impl Work {
     pub fn most(&self) -> u64 {
         match self {
             Self::Issue | Self::Reject(_) | Self::Revoke(_) | Self::Notify(_) => MOST_CASES,
+            Self::Import => crate::office::sheet::MOST_LINES,
         }
     }
 
@@ -83,6 +88,7 @@ impl Work {
     pub(crate) fn chunk(&self) -> u32 {
         match self {
             Self::Issue | Self::Reject(_) | Self::Revoke(_) | Self::Notify(_) => 50,
+            Self::Import => 200,
         }
     }
 
@@ -99,6 +105,7 @@ impl Work {
                 note: ask.note.clone(),
             },
             Self::Notify(message) => Form::Notify(message.clone()),
+            Self::Import => Form::Import,
         };
         serde_json::to_vec(&form).expect("texts and numbers alone have a form in JSON")
     }
@@ -116,6 +123,7 @@ impl Work {
                 note,
             }),
             Form::Notify(message) => Self::Notify(message),
+            Form::Import => Self::Import,
         })
     }
 }
@@ -128,6 +136,7 @@ enum Form {
     Reject { reason: Option<String> },
     Revoke { by: i16, channel: i16, reason: i16, note: String },
     Notify(Message),
+    Import,
 }
 
 /// How a run stands.
@@ -243,6 +252,7 @@ mod tests {
         };
         for work in [
             Work::Issue,
+            Work::Import,
             Work::Reject(Rejection::Withdrawn),
             Work::Reject(Rejection::Refused("書類が足りません".into())),
             Work::Revoke(ask),

@@ -42,6 +42,10 @@ pub enum Deed {
     RevokeToken(token::Revoke),
     /// `warifu claims provider add`
     AddHolder(claims::provider::Add),
+    /// `warifu claims import`
+    ImportHolders(claims::import::Deed),
+    /// `warifu claims export`
+    ExportHolders(claims::import::Write),
     /// `warifu keys init`
     Found(keys::Found),
     /// `warifu keys unlock`
@@ -140,6 +144,8 @@ async fn dispatch(
         Deed::MakeToken(deed) => deed.perform(installation, lang, actor).await,
         Deed::RevokeToken(deed) => deed.perform(installation, lang, actor).await,
         Deed::AddHolder(deed) => deed.perform(installation, lang, actor).await,
+        Deed::ImportHolders(deed) => deed.perform(installation, lang, actor).await,
+        Deed::ExportHolders(deed) => deed.perform(installation, lang).await,
         Deed::Found(deed) => deed.perform(installation, lang).await,
         Deed::Unlock(deed) => deed.perform(installation, lang).await,
         Deed::ChangePassphrase(deed) => deed.perform(installation, lang, actor).await,

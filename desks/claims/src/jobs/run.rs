@@ -14,6 +14,7 @@ use crate::{
     command::Command,
     desk::Claims,
     no::{self, No},
+    office,
     status::{Hat, Standing},
     store::runs::{self, Ended, Run, RunId, Waiting},
     tell,
@@ -22,6 +23,7 @@ use crate::{
 use core_words::{Actor, Kind, Refusal, Text, UtcMicros};
 use kit_desk::{Doer, Halt, act};
 use kit_drill::point;
+use kit_gate::Scope;
 use kit_jobs::{Handler, JobCtx, JobError, NewJob, Payload, Policy, enqueue};
 use kit_store::{StoreError, Tx};
 
@@ -157,7 +159,24 @@ fn carry_out(
         Work::Reject(rejection) => deed(tx, Command::Reject(rejection.clone())),
         Work::Revoke(ask) => deed(tx, Command::RequestRevocation(ask.clone())),
         Work::Notify(message) => tell::message(tx, claims, line.about()?.0, message, now),
+        Work::Import => imported(tx, claims, run, line, doer),
     }
+}
+
+/// The record of a line, as its file has it.
+fn imported(
+    tx: &mut Tx,
+    claims: &Claims,
+    run: &Run,
+    line: &Waiting,
+    doer: &Doer<Hat>,
+) -> Result<Option<Text>, Not> {
+    let scope = Scope::of_the_house(run.operator.clone());
+    let done = office::import::line(tx, claims, &scope, (&line.subject, &line.payload), doer);
+    done.map(Some).map_err(|halt| match halt {
+        office::Halt::Store(error) => error.into(),
+        other => other.told().into(),
+    })
 }
 
 /// A deed to the case of a line, in the version that was looked at when the run was started.

@@ -139,7 +139,8 @@ impl Claims {
             Work::Issue => Some(Deed::RegisterIssue),
             Work::Reject(_) => Some(Deed::Reject),
             Work::Revoke(_) => Some(Deed::RequestRevocation),
-            Work::Notify(_) => None,
+            // An import has lines of its own and is never asked of cases.
+            Work::Notify(_) | Work::Import => None,
         };
         let mut plan = Plan { proof: self.proof_of(chosen), ..Plan::default() };
         let (mut written, mut ticked) = (BTreeSet::new(), BTreeSet::new());

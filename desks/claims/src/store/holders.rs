@@ -232,6 +232,19 @@ pub(crate) fn record(
         .transpose()
 }
 
+/// Records in the order of their numbers, from after `after`, at most `most`: for files.
+pub(crate) fn records_after(
+    tx: &mut Tx,
+    scope: &Scope,
+    after: &str,
+    most: i64,
+) -> Result<Vec<Record>, StoreError> {
+    let sql = format!(
+        "SELECT {RECORD} FROM claims_holder WHERE operator_id = $1 AND number > $2 ORDER BY number LIMIT $3"
+    );
+    tx.query(&sql, params![scope.operator().as_str(), after, most])?.iter().map(parse_record).collect()
+}
+
 /// Records that no letter was printed for, in the order of their numbers, at most `most`.
 pub(crate) fn unlettered(tx: &mut Tx, scope: &Scope, most: i64) -> Result<Vec<Record>, StoreError> {
     let sql = format!(

@@ -181,6 +181,21 @@ pub(crate) fn step(
     Ok(changed == 1)
 }
 
+/// Runs of a kind that an account prepared and never began are stopped: nothing of them is carried out.
+pub(crate) fn give_up(
+    tx: &mut Tx,
+    scope: &Scope,
+    kind: &str,
+    account: Option<i64>,
+    now: UtcMicros,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE claims_run SET state = $1, version = version + 1, finished_us = $2 \
+               WHERE operator_id = $3 AND kind = $4 AND state = $5 AND coalesce(account, 0) = $6";
+    let (from, to) = (RunState::Loading.code(), RunState::Stopped.code());
+    tx.execute(sql, params![to, now, scope.operator().as_str(), kind, from, account.unwrap_or(0)])?;
+    Ok(())
+}
+
 /// The next lines that wait, in order.
 pub(crate) fn waiting(tx: &mut Tx, id: RunId, most: u32) -> Result<Vec<Waiting>, StoreError> {
     let rows = tx.query(

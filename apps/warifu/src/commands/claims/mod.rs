@@ -1,5 +1,6 @@
 //! `warifu claims`: the claims desk from the command line.
 
+pub mod import;
 pub mod provider;
 
 use crate::{
@@ -19,6 +20,10 @@ pub enum Claims {
     /// 代理人 / agents
     #[command(subcommand)]
     Agent(provider::Agent),
+    /// 事業所・代理人を CSV から取り込む / import care providers and agents from CSV
+    Import(import::Import),
+    /// 事業所・代理人を CSV に書き出す / write care providers and agents as CSV
+    Export(import::Export),
 }
 
 impl Claims {
@@ -30,6 +35,8 @@ impl Claims {
         match self {
             Self::Provider(provider) => provider.run(run).await,
             Self::Agent(agent) => agent.run(run).await,
+            Self::Import(import) => import.run(run).await,
+            Self::Export(export) => export.run(run).await,
         }
     }
 }

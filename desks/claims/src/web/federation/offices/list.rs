@@ -64,8 +64,10 @@ pub(super) fn content(frame: Frame, wanted: &WantedOffices, found: &FoundOffices
     let frame = frame
         .wide()
         .help(say.t("claims-off-help-call"), say.t("claims-off-help-call-text"))
-        .help(say.t("claims-off-help-search"), say.t("claims-off-help-search-text"));
+        .help(say.t("claims-off-help-search"), say.t("claims-off-help-search-text"))
+        .help(say.t("claims-fed-help-csv"), say.t("claims-fed-help-csv-text"));
     let mut ways = vec![Action::link(say.t("claims-off-enter"), format!("{LIST}/new")).primary()];
+    ways.push(Action::link(say.t("claims-off-import"), format!("{LIST}/import")));
     if found.total(Which::Unlettered) > 0 {
         ways.push(Action::link(say.t("claims-off-letters"), format!("{LIST}/letters")));
     }
@@ -81,6 +83,13 @@ pub(super) fn content(frame: Frame, wanted: &WantedOffices, found: &FoundOffices
             i64::from(wanted.page) + 1,
             &address(wanted),
         ));
+    let body = match found.total(Which::All) {
+        0 => body,
+        _ => body.add(&Actions::new(vec![
+            Action::file(say.t("claims-off-export"), format!("{LIST}.csv")).quiet(),
+            Action::file(say.t("claims-off-export-sjis"), format!("{LIST}.csv?encoding=shift-jis")).quiet(),
+        ])),
+    };
     Shown::new(frame, say.t("claims-off-list"), body)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! list ─→ enter (入力 → 確認) ─────→ one ─→ edit (入力 → 確認)
+//!   ├───→ import (確認) ─→ run          │
 //!   ├───→ letters of many (確認)        ├──→ letter (入力 → 確認 → PDF)
 //!   └───→ one                           ├──→ close, open again (確認)
 //!                                       └──→ mandate: enter (入力 → 確認), end (確認)
@@ -10,7 +11,9 @@
 mod close;
 mod edit;
 mod enter;
+mod export;
 mod fields;
+mod import;
 mod letter;
 mod letters;
 mod list;
@@ -28,6 +31,7 @@ use axum::{http::StatusCode, response::Response, routing::get};
 use core_words::{Kind, Refusal};
 use kit_web::{
     Frame, Pages, Refused, Say, Stack, Tone,
+    forms::with_room_for_files,
     parts::{Action, Actions, Banner},
 };
 
@@ -39,6 +43,11 @@ pub(super) fn router() -> Pages<Claims> {
     Pages::new()
         .route(LIST, get(list::show))
         .route("/claims/desk/holders/new", get(enter::show).post(enter::send))
+        .route("/claims/desk/holders.csv", get(export::send))
+        .route(
+            "/claims/desk/holders/import",
+            with_room_for_files(get(import::show).post(import::send), import::MOST_OCTETS),
+        )
         .route("/claims/desk/holders/letters", get(letters::show).post(letters::send))
         .route("/claims/desk/holders/{number}", get(one::show))
         .route("/claims/desk/holders/{number}/edit", get(edit::show).post(edit::send))

@@ -1,16 +1,16 @@
 //! The pages of provider management with sample data, in every state worth looking at.
 
-use super::{close, edit, enter, fields, letter, letters, list, mandate, mandate_end, one, stopped};
+use super::{close, edit, enter, fields, import, letter, letters, list, mandate, mandate_end, one, stopped};
 use crate::{
-    FoundOffices, Mandate, PrintedLetter, Record, Which,
-    office::{self, OfficeFile},
+    FoundOffices, Mandate, PrintedLetter, Record, RunId, Which,
+    office::{self, OfficeFile, import::Plan, sheet},
     status::Hat,
     store::holders::Holder,
     web::{
         federation::samples::{lines, staff},
         samples::{self as data, TOKEN},
     },
-    words::LetterWhy,
+    words::{HolderNumber, LetterWhy},
 };
 use core_words::UtcMicros;
 use kit_web::{Day, Filled, FormData, Frame, Sample, gallery::SAMPLE_NOW};
@@ -34,6 +34,9 @@ pub(in crate::web::federation) fn samples() -> Vec<Sample> {
         sample("desk-holder-letter", |frame| printing(clerk(frame), false)),
         sample("desk-holder-letter-wrong", |frame| printing(clerk(frame), true)),
         sample("desk-holder-letter-check", |frame| printing_checked(clerk(frame))),
+        sample("desk-holders-import", |frame| importing(clerk(frame), false)),
+        sample("desk-holders-import-wrong", |frame| importing(clerk(frame), true)),
+        sample("desk-holders-import-check", |frame| importing_checked(clerk(frame))),
         sample("desk-letters", |frame| bulk(clerk(frame), 248)),
         sample("desk-letters-none", |frame| bulk(clerk(frame), 0)),
         sample("desk-letters-check", |frame| bulk_checked(clerk(frame))),
@@ -224,6 +227,23 @@ fn bulk_checked(frame: Frame) -> String {
 
 fn bulk_stopped(frame: Frame) -> String {
     letters::stopped(frame, &office::letters_overtaken()).html()
+}
+
+fn importing(frame: Frame, wrong: bool) -> String {
+    let text =
+        "番号,名称,カナ,郵便番号,住所,電話,メール\n131000001,さくら園,さくらえん,164,東京都,0353850000,a\n";
+    let looked = sheet::read(text.as_bytes(), |_| {}).expect("a table");
+    let filled = import::at_file(&FormData::default(), frame.say.both("claims-off-import-wrong"));
+    match wrong {
+        true => import::content(frame, TOKEN, &filled, Some(&looked.findings)).html(),
+        false => import::content(frame, TOKEN, &Filled::default(), None).html(),
+    }
+}
+
+fn importing_checked(frame: Frame) -> String {
+    let doubts = vec![(17, HolderNumber::new("1310000018").expect("a number"))];
+    let plan = Plan { new: 12_025, changed: 48, same: 272, doubts, doubted: 1 };
+    import::check(frame, TOKEN, RunId(7), &plan).html()
 }
 
 fn closing(frame: Frame, closed: bool) -> String {

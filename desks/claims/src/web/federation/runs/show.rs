@@ -127,7 +127,7 @@ fn here(path: &str, refused: bool, after: i64) -> String {
 /// How it stands, and what happens next.
 fn next(say: &Say, RunFile { run, .. }: &RunFile, undo_seconds: u32) -> Banner {
     let undo = match &run.work {
-        Work::Notify(_) => String::new(),
+        Work::Notify(_) | Work::Import => String::new(),
         _ => say.with("claims-run-undo", [("span", span(say, undo_seconds).into())]),
     };
     match run.state {
@@ -172,7 +172,7 @@ fn about(say: &Say, RunFile { run, starter }: &RunFile) -> Details {
 /// What was said with the work: reason, message, who asked.
 pub(super) fn said(say: &Say, details: Details, work: &Work) -> Details {
     match work {
-        Work::Issue | Work::Reject(Rejection::Withdrawn) => details,
+        Work::Issue | Work::Import | Work::Reject(Rejection::Withdrawn) => details,
         Work::Reject(Rejection::Refused(reason)) => details.row(say.t("claims-fed-reject-reason"), reason),
         Work::Revoke(ask) => details
             .row(say.t("claims-fed-by"), facts::by(say, ask))
