@@ -4,6 +4,7 @@
 use super::{
     super::{Shown, acts::warning, case_path, facts},
     LIST, REVOKE, below_list, figure, run_path,
+    start::{begun, token},
 };
 use crate::{
     Claims,
@@ -50,6 +51,9 @@ pub(super) async fn send(
             return Ok(input(frame, &form, csrf, &filled).response(StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
+    if let Some(id) = begun(&claims, &staff, &form).await? {
+        return Ok(see_other(&run_path(id)));
+    }
     let plan = claims.plan_revocation(staff.scope(), asked.numbers.clone(), asked.all).await?;
     let confirmed = form.step() == Step::Confirm;
     let same = form.get("proof") == Some(plan.proof.as_str());
@@ -61,9 +65,8 @@ pub(super) async fn send(
         let status = if confirmed { StatusCode::CONFLICT } else { StatusCode::OK };
         return Ok(check(frame, &view, csrf, undo).response(status));
     }
-    let token = form.get("token").unwrap_or_default().chars().take(64).collect();
     let work = Work::Revoke(asked.ask);
-    let id = claims.start_run(staff.scope(), work, token, plan.lines, staff.doer()).await?;
+    let id = claims.start_run(staff.scope(), work, token(&form), plan.lines, staff.doer()).await?;
     Ok(see_other(&run_path(id)))
 }
 

@@ -7,7 +7,7 @@ use super::{
     show::said,
 };
 use crate::{
-    Claims,
+    Claims, RunId,
     service::{self, LONGEST_TEXT, Plan, Selection, Skipped},
     status::Standing,
     web::{Staff, show::tag},
@@ -52,6 +52,9 @@ pub(super) async fn send(
         let filled = if begins { Filled::default() } else { Filled::new(&form) };
         return Ok(input(frame, &form, csrf, &filled).ok());
     }
+    if let Some(id) = begun(&claims, &staff, &form).await? {
+        return Ok(see_other(&run_path(id)));
+    }
     let work = match read(&frame.say, &form) {
         Ok(work) => work,
         Err(filled) => {
@@ -76,9 +79,21 @@ pub(super) async fn send(
         let status = if confirmed { StatusCode::CONFLICT } else { StatusCode::OK };
         return Ok(page.response(status));
     }
-    let token = form.get("token").unwrap_or_default().chars().take(64).collect();
-    let id = claims.start_run(staff.scope(), work, token, plan.lines, staff.doer()).await?;
+    let id = claims.start_run(staff.scope(), work, token(&form), plan.lines, staff.doer()).await?;
     Ok(see_other(&run_path(id)))
+}
+
+/// The run that this form has started before: its button was pressed twice.
+pub(super) async fn begun(claims: &Claims, staff: &Staff, form: &FormData) -> Result<Option<RunId>, Refused> {
+    match form.step() {
+        Step::Confirm => Ok(claims.run_of_token(staff.scope(), token(form)).await?),
+        Step::Check | Step::Change(_) => Ok(None),
+    }
+}
+
+/// What makes a form that is sent twice known.
+pub(super) fn token(form: &FormData) -> String {
+    form.get("token").unwrap_or_default().chars().take(64).collect()
 }
 
 /// Which cases a form names: those that were ticked, or what its search finds.
