@@ -6,6 +6,7 @@ mod c07_password;
 mod c09_review;
 mod c10_agents;
 mod c11_runs;
+mod c18_offset;
 mod c21_whole_path;
 mod desk;
 mod k16_programs;
