@@ -8,6 +8,7 @@ mod c10_agents;
 mod c11_runs;
 mod c18_offset;
 mod c21_whole_path;
+mod c23_offices;
 mod desk;
 mod k16_programs;
 mod kills;
