@@ -9,7 +9,7 @@ use kit_clock::SharedClock;
 use kit_desk::Means;
 use kit_gate::Gate;
 use kit_paper::Press;
-use kit_store::Db;
+use kit_store::{Db, blobs::BlobStore};
 use std::sync::Arc;
 
 /// The name under which the desk orders from the authority.
@@ -43,6 +43,8 @@ pub struct Parts {
     pub gate: Gate,
     /// What papers are printed with.
     pub press: Arc<dyn Press>,
+    /// Where archives are kept.
+    pub blobs: Arc<dyn BlobStore>,
     /// The settings.
     pub settings: Arc<Settings>,
 }
@@ -68,6 +70,10 @@ impl Claims {
 
     pub(crate) fn press(&self) -> &Arc<dyn Press> {
         &self.0.parts.press
+    }
+
+    pub(crate) fn blobs(&self) -> &Arc<dyn BlobStore> {
+        &self.0.parts.blobs
     }
 
     pub(crate) fn db(&self) -> &Db {

@@ -51,9 +51,11 @@ pub use desk::{Claims, Parts};
 pub use settings::Settings;
 pub use store::{
     accounts::{Deposit, Entry, EntryKind},
+    deletions::{Archive, Deletion, Stage},
     expiry::Expiring,
     find::{Found, Line, PAGE, Sort, Wanted},
     holders::{Holder, NewHolder, Record},
+    holds::Removable,
     letters::PrintedLetter,
     mandates::Mandate,
     offices::{FoundOffices, WantedOffices, Which},
@@ -73,6 +75,7 @@ pub const COMPONENT: kit_store::Component = kit_store::Component {
         "../migrations/0005_reissues.sql",
         "../migrations/0006_offices.sql",
         "../migrations/0007_offset.sql",
-        "../migrations/0008_ending.sql"
+        "../migrations/0008_ending.sql",
+        "../migrations/0009_deletion.sql"
     ),
 };

@@ -80,7 +80,17 @@ impl Desk for Claims {
         let offset = crate::service::OFFSET_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
         let told =
             Text::new("有効期限のお知らせを送りました", "Told the holder that the certificate ends soon");
-        let others = [(crate::service::RESENT, resent), (jobs::expiry::TOLD, told)];
+        let asked = Text::new("証明書の削除を始めました", "Asked for the deletion of certificates");
+        let archived =
+            Text::new("削除する証明書を保存しました", "Archived certificates before their deletion");
+        let gone = Text::new("証明書を削除しました", "Deleted a certificate that was revoked or had ended");
+        let others = [
+            (crate::service::RESENT, resent),
+            (jobs::expiry::TOLD, told),
+            (crate::service::ASKED_DELETION, asked),
+            (jobs::delete::ARCHIVED, archived),
+            (jobs::delete::DELETED, gone),
+        ];
         let deeds = deeds.chain(others);
         deeds.chain(accounts).chain(runs).chain(notices).chain(offices).chain(offset).collect()
     }

@@ -2,7 +2,9 @@
 
 mod accounts;
 mod applicant;
+pub(crate) mod archive;
 mod chosen;
+mod deletion;
 mod expiry;
 mod federation;
 mod offset;
@@ -14,8 +16,11 @@ mod watch;
 pub use accounts::{Account, AgentLine, Booked, Imported, Payments, Picked, TypedDeposit};
 pub(crate) use accounts::{LEDGER_KINDS, Stop};
 pub use applicant::Board;
+pub use archive::FORMAT as ARCHIVE_FORMAT;
 pub(crate) use chosen::numbers_in;
 pub use chosen::{AskedLine, MOST_REVOKED, Plan, RevocationPlan, Selection, Skipped, SkippedCase, Why};
+pub(crate) use deletion::{ASKED as ASKED_DELETION, deletion_running};
+pub use deletion::{Deletable, MOST_DELETED, deletable_before};
 pub use expiry::{EndingSoon, LETTERS, Month};
 pub(crate) use federation::no_mail;
 pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
@@ -178,16 +183,14 @@ impl Claims {
     /// Everything about a case, for staff (C8).
     ///
     /// # Errors
-    /// `claims.no_case`, `claims.unavailable`.
+    /// `claims.no_case`, `claims.deleted` for one that was deleted (C13), `claims.unavailable`.
     pub async fn case(&self, scope: Scope, number: CaseNumber, hat: Hat) -> Result<CaseFile, Refusal> {
         let now = self.now();
-        let found = self
-            .read(move |tx| match find::by_number(tx, &scope, number)? {
-                Some(id) => file(tx, id, hat, now),
-                None => Ok(None),
-            })
-            .await?;
-        found.ok_or_else(no::no_case)
+        self.read(move |tx| match find::by_number(tx, &scope, number)? {
+            Some(id) => Ok(file(tx, id, hat, now)?.ok_or_else(no::no_case)),
+            None => Ok(Err(deletion::gone(tx, &scope, number, hat)?.unwrap_or_else(no::no_case))),
+        })
+        .await?
     }
 
     /// Everything about a case, for its applicant (C4): that of another is told as if there were none.

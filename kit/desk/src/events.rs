@@ -90,6 +90,15 @@ pub fn last_event(tx: &mut Tx, desk: &str, case_id: i64) -> Result<Option<Event>
     tx.query_opt(&sql, params![desk, case_id])?.as_ref().map(event).transpose()
 }
 
+/// Forgets what happened to a case, when the case itself is deleted; how many events there were. The entries of the ledger
+/// stay.
+///
+/// # Errors
+/// Those of the store.
+pub fn forget(tx: &mut Tx, desk: &str, case_id: i64) -> Result<u64, StoreError> {
+    tx.execute("DELETE FROM desk_event WHERE desk = $1 AND case_id = $2", params![desk, case_id])
+}
+
 fn event(row: &kit_store::Row) -> Result<Event, StoreError> {
     Ok(Event {
         version: row.get(0)?,

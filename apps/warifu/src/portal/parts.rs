@@ -42,7 +42,7 @@ impl Portal {
     /// # Errors
     /// Settings that do not fit together.
     pub fn new(installation: &Installation) -> Result<Self, Fail> {
-        let Installation { config, db, clock, provider, engine, .. } = installation;
+        let Installation { config, db, clock, provider, engine, blobs, .. } = installation;
         let gate = Gate::new(
             db.clone(),
             clock.clone(),
@@ -65,6 +65,7 @@ impl Portal {
                     front: Arc::new(engine.clone()),
                     gate: gate.clone(),
                     press: press()?,
+                    blobs: blobs.clone(),
                     settings: Arc::new(settings),
                 }))
             }

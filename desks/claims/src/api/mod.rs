@@ -35,7 +35,7 @@ mod runs;
 mod show;
 mod stop;
 mod terms;
-mod view;
+pub(crate) mod view;
 mod who;
 
 use crate::{Claims, no};

@@ -241,7 +241,7 @@ pub(super) fn path(number: &str) -> String {
 }
 
 /// A case, as the answer to a look or to a deed.
-pub(super) fn answer(status: StatusCode, file: &CaseFile, hat: Hat) -> Answer {
+pub(crate) fn answer(status: StatusCode, file: &CaseFile, hat: Hat) -> Answer {
     Answer::new(status, Some(file.case.version), &body(file, hat))
 }
 

@@ -8,10 +8,12 @@
 //! | `claims.window` | when the time to fetch a key is over | erases it (C5) |
 //! | `claims.run` | when the lines of a run are all there | carries them out, some at a time (mass work) |
 //! | `claims.expiry` | every morning | tells who holds a certificate that ends soon (C12) |
+//! | `claims.delete` | when a manager asks | archives and deletes what was revoked or has ended (C13) |
 //! | `claims.erase` | after a key was fetched, or its certificate given up | erases it at the authority (C5) |
 //! | `claims.offset` | when a month is to be closed | gives its entries their month, and makes the file's hash (C18) |
 //! | `claims.offset-due` | every hour | closes a month that is over, where it is to be closed by itself (C18) |
 
+pub(crate) mod delete;
 pub(crate) mod erase;
 pub(crate) mod expiry;
 pub(crate) mod offset;
@@ -36,6 +38,7 @@ pub(crate) fn register(worker: WorkerBuilder, claims: &Claims) -> WorkerBuilder 
         .handler(offset::CloseOffset(claims.clone()))
         .handler(offset::CloseDue(claims.clone()))
         .schedule(offset::schedule())
+        .handler(delete::DeleteEnded(claims.clone()))
         .handler(expiry::TellExpiring(claims.clone()))
         .schedule(expiry::schedule())
 }

@@ -92,6 +92,11 @@ pub(crate) fn note(tx: &mut Tx, case: i64, days: u16, now: UtcMicros) -> Result<
     Ok(new == 1)
 }
 
+/// Forgets the notices of a case that is deleted.
+pub(crate) fn forget(tx: &mut Tx, case: i64) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM claims_expiry_notice WHERE case_id = $1", params![case]).map(drop)
+}
+
 fn parse(row: &Row) -> Result<Expiring, StoreError> {
     let id: i64 = row.get(0)?;
     let number: String = row.get(2)?;

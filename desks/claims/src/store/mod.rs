@@ -1,9 +1,11 @@
 //! The rows of the desk, and all of its SQL.
 
 pub(crate) mod accounts;
+pub(crate) mod deletions;
 pub(crate) mod expiry;
 pub(crate) mod find;
 pub(crate) mod holders;
+pub(crate) mod holds;
 pub(crate) mod letters;
 pub(crate) mod lists;
 pub(crate) mod mandates;

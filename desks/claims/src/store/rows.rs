@@ -2,7 +2,10 @@
 //!
 //! A row whose columns make no sense is a named error with table, column and id, and never half a case.
 
-use super::names::{self, Called};
+use super::{
+    holds,
+    names::{self, Called},
+};
 use crate::{
     case::{Case, Holding},
     status::Standing,
@@ -81,6 +84,7 @@ pub(crate) fn insert(tx: &mut Tx, head: &Head<'_>, case: &Case, now: UtcMicros) 
             application.renews.map(|number| number.to_string()),
         ],
     )?;
+    holds::hold(tx, id, head.number, head.operator, holds::ended(case, now))?;
     Ok(id)
 }
 
@@ -123,6 +127,10 @@ pub(crate) fn update(
             old.version,
         ],
     )?;
+    let (before, ended) = (holds::ended(&old.case, now), holds::ended(next, now));
+    if changed == 1 && (before.is_some() || ended.is_some()) {
+        holds::note(tx, old.id, ended)?;
+    }
     Ok(changed == 1)
 }
 

@@ -54,6 +54,7 @@ pub(crate) const FOR_STAFF: Guidance = Guidance {
         ("/claims/desk/holders/{number}/mandates", "clerk#委任"),
         ("/claims/desk/offset", "clerk#相殺ファイル"),
         ("/claims/desk/expiring", "clerk#期限と更新"),
+        ("/claims/desk/deletion", "clerk#期限と更新"),
         ("/claims/desk/runs", "clerk#一括処理"),
         ("/claims/desk/jobs", "clerk#自動処理"),
         ("/claims/desk/outbox", "clerk#メール"),

@@ -49,6 +49,8 @@ pub(crate) const TABLES: &[Component] = &[
 pub(crate) const REFUSED_REQUEST: &[u8] = &[0x30, 3, 2, 1, 9];
 
 pub(crate) struct House {
+    /// Where its files are kept.
+    _folder: tempfile::TempDir,
     pub(crate) claims: Claims,
     pub(crate) clock: ManualClock,
     pub(crate) db: Db,
@@ -94,6 +96,7 @@ impl House {
         let gate =
             Gate::new(db.clone(), Arc::new(clock.clone()), keys.clone(), keys.clone(), hasher, settings)
                 .expect("good settings");
+        let folder = tempfile::tempdir().expect("a folder");
         let settings = Settings {
             operator: operator("tokyo"),
             federation: Text::new("連合会", "Federation"),
@@ -117,12 +120,14 @@ impl House {
             front: Arc::new(ByRote),
             gate: gate.clone(),
             press: Arc::new(Letters),
+            blobs: Arc::new(kit_store::blobs::DirectoryBlobs::open(folder.path()).expect("a folder")),
             settings: Arc::new(settings.checked().expect("good settings")),
         });
         let phc = gate.hash_password(Zeroizing::new(PASSWORD.into())).await.expect("hashed");
         let sakura = holder(db, &gate, "1310000018", &phc).await;
         let momiji = holder(db, &gate, "1310000026", &phc).await;
         Self {
+            _folder: folder,
             claims,
             clock,
             db: db.clone(),

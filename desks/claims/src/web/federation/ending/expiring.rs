@@ -2,12 +2,13 @@
 
 use super::{
     super::{Shown, case_path, csv, query},
-    EXPIRING,
+    DELETION, EXPIRING,
 };
 use crate::{
     Claims, Expiring, PAGE,
     service::{EndingSoon, LETTERS, MOST_LINES, Month},
     settings::days_left,
+    status::Hat,
     web::{Staff, attached},
 };
 use axum::{
@@ -50,7 +51,7 @@ pub(super) async fn show(
     let asked = Asked::of(asked.as_deref());
     let soon = claims.expiring(staff.scope(), asked.days, asked.page).await?;
     let lead = claims.settings().ending.lead.to_string();
-    Ok(content(frame, asked, &soon, &lead).ok())
+    Ok(content(frame, asked, &soon, &lead, staff.hat).ok())
 }
 
 /// The list as a file: UTF-8 with a mark at its beginning, RFC 4180.
@@ -81,7 +82,7 @@ pub(super) async fn letters(
 }
 
 /// The page.
-pub(super) fn content(frame: Frame, asked: Asked, soon: &EndingSoon, lead: &str) -> Shown {
+pub(super) fn content(frame: Frame, asked: Asked, soon: &EndingSoon, lead: &str, hat: Hat) -> Shown {
     let say = &frame.say.clone();
     let about = say.with("claims-end-help-told-text", [("days", lead.into())]);
     let frame = frame
@@ -98,6 +99,9 @@ pub(super) fn content(frame: Frame, asked: Asked, soon: &EndingSoon, lead: &str)
         let cut = soon.total > u64::from(MOST_LINES);
         let label = say.t(if cut { "claims-fed-csv-cut" } else { "claims-fed-csv" });
         ways.push(Action::file(label, address("/claims/desk/expiring.csv", asked.days)).quiet());
+    }
+    if hat == Hat::Manager {
+        ways.push(Action::link(say.t("claims-end-deletion"), DELETION).quiet());
     }
     let total = i64::try_from(soon.total).unwrap_or(i64::MAX);
     let body = Stack::new()

@@ -1,10 +1,15 @@
 //! The pages about the end of certificates with sample data.
 
-use super::expiring::{self, Asked};
+use super::{
+    check, deletion,
+    expiring::{self, Asked},
+    under_way,
+};
 use crate::{
-    Expiring,
-    service::{EndingSoon, Month},
-    web::samples as data,
+    Archive, Deletion, Expiring, Removable, Stage,
+    service::{Deletable, EndingSoon, Month, deletable_before},
+    status::{Hat, Standing},
+    web::samples::{self as data, TOKEN},
 };
 use core_words::CaseNumber;
 use kit_web::{Frame, gallery::SAMPLE_NOW};
@@ -36,5 +41,66 @@ pub(in crate::web::federation) fn expiring(frame: Frame, none: bool) -> String {
         total: if none { 0 } else { 421 },
         months,
     };
-    expiring::content(frame, Asked { days: 90, page: 0 }, &soon, "90, 30, 7").html()
+    expiring::content(
+        frame,
+        Asked { days: 90, page: 0 },
+        &soon,
+        "90, 30, 7",
+        if none { Hat::Clerk } else { Hat::Manager },
+    )
+    .html()
+}
+
+fn run(running: u32, stage: Stage) -> Deletion {
+    let done = stage == Stage::Done;
+    Deletion {
+        id: i64::from(running),
+        number: CaseNumber::new('A', 2026, running).map_or_else(String::new, |number| number.to_string()),
+        operator: data::holder().operator,
+        asked: SAMPLE_NOW.plus_seconds(-60),
+        account: Some(3),
+        before: deletable_before(SAMPLE_NOW, 365),
+        stage,
+        chosen: 412,
+        deleted: if done { 411 } else { 150 },
+        archive: (done || stage == Stage::Deleting)
+            .then_some(Archive { sha256: [0x5a; 32], octets: 3_310_442 }),
+        done: done.then_some(SAMPLE_NOW),
+    }
+}
+
+fn what_goes(none: bool) -> Deletable {
+    let line = |at: u32, standing| Removable {
+        number: CaseNumber::new('C', 2022, at).map_or_else(String::new, |number| number.to_string()),
+        standing,
+        holder_number: data::holder().number.to_string(),
+        holder_name: data::holder().name,
+        ended: SAMPLE_NOW.plus_seconds(-(400 + i64::from(at)) * DAY),
+    };
+    Deletable {
+        before: deletable_before(SAMPLE_NOW, 365),
+        ended: if none { 0 } else { 398 },
+        revoked: if none { 0 } else { 14 },
+        lines: match none {
+            true => Vec::new(),
+            false => vec![line(3, Standing::Issued), line(2, Standing::Revoked), line(1, Standing::Issued)],
+        },
+        deletions: if none { Vec::new() } else { vec![run(2, Stage::Done), run(1, Stage::Done)] },
+    }
+}
+
+/// What would go.
+pub(in crate::web::federation) fn deleting(frame: Frame, none: bool) -> String {
+    deletion::content(frame, &what_goes(none), 0, 365).html()
+}
+
+/// The last look before it goes.
+pub(in crate::web::federation) fn checking(frame: Frame, refused: bool) -> String {
+    let refusal = refused.then(crate::service::deletion_running);
+    check::content(frame, &what_goes(false), TOKEN, refusal.as_ref()).html()
+}
+
+/// A deletion and how far it is.
+pub(in crate::web::federation) fn under_way(frame: Frame, done: bool) -> String {
+    under_way::content(frame, &run(3, if done { Stage::Done } else { Stage::Deleting })).html()
 }
