@@ -68,7 +68,7 @@ fn k9_an_account_is_called_by_another_name_and_stays_what_it_is() {
         };
         db.write(name(id, "さくらの里")).await.expect("renamed");
         assert!(matches!(db.write(name(id, "")).await, Err(AccountError::BadName)));
-        let nobody = crate::AccountId(1);
+        let nobody = crate::AccountId(id.0 + 1_000_000);
         assert!(matches!(db.write(name(nobody, "x")).await, Err(AccountError::NoSuchAccount(_))));
         let found = db.read(move |tx| find(tx, id)).await.expect("read").expect("it is there");
         assert_eq!((found.name.as_str(), found.login.as_str()), ("さくらの里", "Ab1"));

@@ -19,7 +19,6 @@ struct RoomForFiles(usize);
 
 /// A door that takes forms with files of up to `octets`, where [`Limits::BODY_WITH_FILES`] would be too little. Its
 /// handler asks who is there before it takes the form: what is this large is read into memory.
-#[must_use]
 pub fn with_room_for_files<S: Clone + Send + Sync + 'static>(
     methods: MethodRouter<S>,
     octets: usize,

@@ -75,8 +75,8 @@ fn c18_a_manager_closes_a_month_on_the_pages_and_a_correction_is_in_the_next_one
         let form = form.with("way", "back").with("amount", "7800").with("note", "連合会の誤りによる再発行");
         let check = manager.submit(&form).await;
         assert!(check.says("訂正の後の相殺額") && check.says(&sakura.number), "{}", check.text());
-        let form = check.forms().into_iter().find(|form| form.field("_step") == Some("confirm"));
-        let done = manager.submit(&form.expect("the last button")).await;
+        let form = check.form("/correct").expect("the last button").with("_step", "confirm");
+        let done = manager.submit(&form).await;
         assert!(done.says("連合会の誤りによる再発行"), "{}", done.text());
         town.clock().advance_seconds(31 * DAY);
         town.run_jobs().await;

@@ -45,7 +45,7 @@ fn put(tx: &mut Tx, operator: &str, running: u32) -> Result<Plain, StoreError> {
         email: "office@example.jp",
     };
     let id = insert(tx, &scope(operator), &new, BY)?.expect("a new number");
-    let (lettered, closed) = (running % 3 == 0, running % 10 == 6);
+    let (lettered, closed) = (running.is_multiple_of(3), running % 10 == 6);
     if lettered {
         assert!(set_password(tx, id, 1, "phc", BY)?);
     }
