@@ -28,7 +28,7 @@ CREATE TABLE claims_letter (
     account             BIGINT,
     at_us               BIGINT   NOT NULL
 );
-CREATE INDEX claims_letter_of ON claims_letter (holder, id);
+CREATE INDEX claims_letter_of ON claims_letter (holder, at_us, id);
 
 -- Mandates (委任): which agent claims for which care provider, from when until when. Never deleted, and never changed
 -- but by an end.

@@ -27,7 +27,7 @@ CREATE INDEX claims_offset_open ON claims_offset_entry (operator_id, at_us, id, 
 CREATE INDEX claims_offset_in ON claims_offset_entry (operator_id, period, holder_number, kind, amount_yen, tax_yen, id)
     WHERE period IS NOT NULL;
 CREATE INDEX claims_offset_case ON claims_offset_entry (operator_id, case_number, id);
-CREATE INDEX claims_offset_corrections ON claims_offset_entry (operator_id, id) WHERE kind = 2;
+CREATE INDEX claims_offset_corrections ON claims_offset_entry (operator_id, at_us, id) WHERE kind = 2;
 
 INSERT INTO claims_offset_entry (id, operator_id, kind, case_id, case_number, holder, holder_number, terms, applied_us,
         amount_yen, note, at_us)

@@ -42,6 +42,6 @@ CREATE TABLE claims_deletion (
     octets              BIGINT,
     done_us             BIGINT
 );
-CREATE INDEX claims_deletion_of ON claims_deletion (operator_id, id);
+CREATE INDEX claims_deletion_of ON claims_deletion (operator_id, asked_us, id);
 -- One at a time.
 CREATE UNIQUE INDEX claims_deletion_running ON claims_deletion (operator_id) WHERE done_us IS NULL;

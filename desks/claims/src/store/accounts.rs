@@ -246,7 +246,7 @@ pub(crate) fn deposits(tx: &mut Tx, holder: HolderId, most: i64) -> Result<Vec<D
 pub(crate) fn entries(tx: &mut Tx, holder: HolderId, most: i64) -> Result<Vec<Entry>, StoreError> {
     let rows = tx.query(
         "SELECT e.id, e.kind, e.amount_yen, c.number, e.note, e.at_us FROM claims_account_entry e \
-         LEFT JOIN claims_case c ON c.id = e.case_id WHERE e.holder = $1 ORDER BY e.id DESC LIMIT $2",
+         LEFT JOIN claims_case c ON c.id = e.case_id WHERE e.holder = $1 ORDER BY e.at_us DESC, e.id DESC LIMIT $2",
         params![holder.0, most],
     )?;
     rows.iter()

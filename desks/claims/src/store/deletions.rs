@@ -101,8 +101,9 @@ pub(crate) fn by_number(
 
 /// The youngest deletions of an operator.
 pub(crate) fn latest(tx: &mut Tx, scope: &Scope, most: u32) -> Result<Vec<Deletion>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM claims_deletion WHERE operator_id = $1 ORDER BY id DESC LIMIT {most}");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM claims_deletion WHERE operator_id = $1 ORDER BY asked_us DESC, id DESC LIMIT {most}"
+    );
     tx.query(&sql, params![scope.operator().as_str()])?.iter().map(parse).collect()
 }
 

@@ -31,7 +31,8 @@ pub(crate) fn insert(tx: &mut Tx, holder: HolderId, letter: &PrintedLetter) -> R
 /// The letters to a holder, the last first, at most `most`.
 pub(crate) fn of_holder(tx: &mut Tx, holder: HolderId, most: i64) -> Result<Vec<PrintedLetter>, StoreError> {
     let rows = tx.query(
-        "SELECT id, why, identified, account, at_us FROM claims_letter WHERE holder = $1 ORDER BY id DESC LIMIT $2",
+        "SELECT id, why, identified, account, at_us FROM claims_letter WHERE holder = $1 \
+         ORDER BY at_us DESC, id DESC LIMIT $2",
         params![holder.0, most],
     )?;
     rows.iter()

@@ -269,7 +269,7 @@ pub(crate) fn lines(
 pub(crate) fn corrections(tx: &mut Tx, scope: &Scope, most: i64) -> Result<Vec<Correction>, StoreError> {
     let rows = tx.query(
         "SELECT id, case_number, holder_number, amount_yen, note, at_us, period FROM claims_offset_entry \
-         WHERE operator_id = $1 AND kind = 2 ORDER BY id DESC LIMIT $2",
+         WHERE operator_id = $1 AND kind = 2 ORDER BY at_us DESC, id DESC LIMIT $2",
         params![scope.operator().as_str(), most],
     )?;
     let correction = |row: &Row| -> Result<Correction, StoreError> {
