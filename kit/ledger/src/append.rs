@@ -1,6 +1,9 @@
 //! Appending: one row per entry, in the transaction of the act itself (K8).
 
-use crate::entry::{Entry, EntryId, MAX_DETAILS, SALT, commitment};
+use crate::{
+    entry::{Entry, EntryId, MAX_DETAILS, SALT, commitment},
+    lookup,
+};
 use core_crypto::{Dice, Digest};
 use core_words::UtcMicros;
 use kit_store::{StoreError, Tx, params, row};
@@ -22,7 +25,7 @@ pub fn append(
 }
 
 /// Appends several acts at once; result `i` is the id of entry `i`. The verb of the hot path: one batch
-/// insert, a second one only when some entry has details. The cost does not depend on the size of the log.
+/// insert, others only when some entry has details or is listed. The cost does not depend on the size of the log.
 ///
 /// # Errors
 /// As [`append`].
@@ -59,7 +62,7 @@ pub fn append_as(
     digest: &dyn Digest,
 ) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(entries.len());
-    let mut erasable = Vec::new();
+    let (mut erasable, mut listed) = (Vec::new(), Vec::new());
     for (EntryId(id), entry) in entries {
         let id = *id;
         let committed = match &entry.details {
@@ -76,6 +79,7 @@ pub fn append_as(
         };
         let body = entry.body(now, committed.as_ref()).map_err(|e| unfit(entry, e.to_string()))?;
         rows.push(row![id, now, body]);
+        listed.extend(lookup::row_of(id, entry, now));
     }
     if rows.is_empty() {
         return Ok(());
@@ -86,6 +90,9 @@ pub fn append_as(
             "INSERT INTO ledger_details (entry_id, salt, details) VALUES ($1, $2, $3)",
             &erasable,
         )?;
+    }
+    if !listed.is_empty() {
+        tx.insert_many(lookup::INSERT, &listed)?;
     }
     Ok(())
 }

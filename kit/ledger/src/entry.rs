@@ -49,12 +49,29 @@ pub struct Entry {
     pub details: Option<Vec<u8>>,
     /// SHA-256 of the public thing concerned: the certificate, the octets to be signed, the list.
     pub object: Option<[u8; 32]>,
+    /// Whether people of the operator can look it up ([`lookup`](crate::lookup())). It is no part of the log.
+    pub listed: bool,
 }
 
 impl Entry {
-    /// An act of `actor` upon `subject`, without operator, case, details and object.
+    /// An act of `actor` upon `subject`, without operator, case, details and object; not listed.
     pub fn new(kind: &'static str, actor: Actor, subject: impl Into<String>) -> Self {
-        Self { kind, operator: None, actor, subject: subject.into(), case: None, details: None, object: None }
+        Self {
+            kind,
+            operator: None,
+            actor,
+            subject: subject.into(),
+            case: None,
+            details: None,
+            object: None,
+            listed: false,
+        }
+    }
+
+    /// Makes it an act on behalf of `operator`, whose people can look it up.
+    pub fn list_for(&mut self, operator: &OperatorId) {
+        self.operator = Some(operator.clone());
+        self.listed = true;
     }
 }
 

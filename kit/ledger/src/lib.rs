@@ -23,6 +23,7 @@ mod entry;
 mod error;
 mod export;
 mod layout;
+mod lookup;
 pub mod merkle;
 pub mod note;
 mod query;
@@ -38,6 +39,7 @@ pub use entry::{BODY_VERSION, BadBody, Body, Entry, EntryId, MAX_BODY, MAX_DETAI
 pub use error::LedgerError;
 pub use export::{Exported, export};
 pub use layout::{BadBundle, CHECKPOINT_FILE, KEY_FILE, Tile, TileKind, split_bundle};
+pub use lookup::{Found, Lookup, Order, Place, list_old, listed, lookup};
 pub use note::{BadKey, BadNote, VerifierKey};
 pub use query::{
     Details, Lag, StoredCheckpoint, StoredEntry, checkpoint_at, checkpoints, details, entries, entry, lag,
@@ -52,5 +54,7 @@ pub use verify::{Report, VerifyError, verify_dir};
 use kit_store::{Component, migrations};
 
 /// The tables of this crate, for `Db::migrate`.
-pub const COMPONENT: Component =
-    Component { name: "ledger", migrations: migrations!("../migrations/0001_ledger.sql") };
+pub const COMPONENT: Component = Component {
+    name: "ledger",
+    migrations: migrations!("../migrations/0001_ledger.sql", "../migrations/0002_lookup.sql"),
+};

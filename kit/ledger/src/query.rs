@@ -53,7 +53,7 @@ pub(crate) fn entry_at(tx: &mut Tx, index: u64) -> Result<Option<StoredEntry>, S
     row.as_ref().map(parse_entry).transpose()
 }
 
-fn parse_entry(row: &Row) -> Result<StoredEntry, StoreError> {
+pub(crate) fn parse_entry(row: &Row) -> Result<StoredEntry, StoreError> {
     let index = row.get::<Option<i64>>(1)?.map(|index| index as u64);
     Ok(StoredEntry { id: EntryId(row.get(0)?), index, octets: row.get(2)? })
 }

@@ -3,6 +3,7 @@
 mod append;
 mod crash;
 mod export;
+mod lookup;
 mod race;
 mod receipts;
 mod sequencer;
