@@ -30,7 +30,7 @@ pub use handler::{Handler, JobError, Policy};
 pub use queries::{
     Gauge, GivenUp, ScheduleState, find_given_up, gauges, given_up, given_up_counts, given_up_of, schedules,
 };
-pub use rerun::{RERUN_KIND, Rerun, rerun};
+pub use rerun::{Presser, RERUN_KIND, Rerun, rerun};
 pub use schedule::{First, Schedule};
 pub use state::{Event, JobState, TRANSITIONS};
 pub use worker::{BadWorker, Options, Ran, Worker, WorkerBuilder};

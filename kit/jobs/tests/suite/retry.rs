@@ -1,9 +1,9 @@
 //! Failing: again later, given up, run again by hand; long jobs in chunks.
 
 use crate::support::*;
-use core_words::Actor;
+use core_words::{Actor, OperatorId};
 use kit_clock::ManualClock;
-use kit_jobs::{Handler, JobCtx, JobError, JobId, NewJob, Policy, Ran, Rerun, given_up, rerun};
+use kit_jobs::{Handler, JobCtx, JobError, JobId, NewJob, Policy, Presser, Ran, Rerun, given_up, rerun};
 use kit_keys::Provider;
 use kit_store::{params, testing::both_with};
 use std::{
@@ -70,8 +70,12 @@ fn k10_a_job_that_was_given_up_is_run_again_by_hand_and_the_ledger_says_who() {
         assert_eq!(worker.run_until_idle().await.expect("ran"), Ran { done: 0, failed: 0, given_up: 1 });
 
         let press = async |id: JobId| {
-            let actor = Actor::cli("hanako");
-            db.write(move |tx| rerun(tx, id, &actor, START, &Provider, &Provider)).await.expect("pressed")
+            let by = Presser {
+                operator: Some(OperatorId::new("tokyo").expect("a name")),
+                case: Some("C-2026-0001234-5".into()),
+                ..Actor::cli("hanako").into()
+            };
+            db.write(move |tx| rerun(tx, id, &by, START, &Provider, &Provider)).await.expect("pressed")
         };
         repaired.store(1, Ordering::SeqCst);
         assert_eq!(press(id).await, Rerun::Queued);
@@ -85,6 +89,15 @@ fn k10_a_job_that_was_given_up_is_run_again_by_hand_and_the_ledger_says_who() {
         let body = kit_ledger::Body::decode(rows[0].get(0).expect("octets")).expect("a body");
         assert_eq!((body.kind.as_str(), body.actor.as_str()), ("job.rerun", "cli:hanako"));
         assert_eq!(body.subject, id.to_string());
+        // Whose job it was, and which case it was about: the people of the operator find it.
+        assert_eq!(
+            (body.operator.as_deref(), body.case.as_deref()),
+            (Some("tokyo"), Some("C-2026-0001234-5"))
+        );
+        let tokyo = OperatorId::new("tokyo").expect("a name");
+        let about = kit_ledger::Lookup { case: Some("C-2026-0001234-5"), ..Default::default() };
+        let found = db.read(move |tx| kit_ledger::lookup(tx, &tokyo, &about, None, 9)).await.expect("read");
+        assert_eq!(found.len(), 1);
     });
 }
 
