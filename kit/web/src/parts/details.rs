@@ -58,6 +58,29 @@ impl Details {
     }
 }
 
+/// What few need, behind its label: technical values, a rare filter.
+#[derive(Clone, Debug, Template)]
+#[template(path = "parts/fold.html")]
+pub struct Fold {
+    label: String,
+    inside: Markup,
+    open: bool,
+}
+
+impl Fold {
+    /// `part` behind `label`, shut.
+    pub fn new(label: impl Into<String>, part: &impl Template) -> Self {
+        Self { label: label.into(), inside: Markup::of(part), open: false }
+    }
+
+    /// The same open at first.
+    #[must_use]
+    pub fn open(mut self, open: bool) -> Self {
+        self.open = open;
+        self
+    }
+}
+
 /// A small word: 「新着」, 「代理」.
 #[derive(Clone, Debug, Template)]
 #[template(ext = "html", source = r#"<span class="word {{ tone.class() }}">{{ label }}</span>"#)]

@@ -13,7 +13,7 @@ enum Item {
     Markup(Markup),
 }
 
-/// A form that posts.
+/// A form that posts, or [asks](Form::asking).
 #[derive(Clone, Debug, Template)]
 #[template(path = "parts/form.html")]
 pub struct Form {
@@ -26,6 +26,7 @@ pub struct Form {
     step: Option<&'static str>,
     cancel: Option<(String, String)>,
     multipart: bool,
+    asks: bool,
 }
 
 impl Form {
@@ -41,7 +42,14 @@ impl Form {
             step: None,
             cancel: None,
             multipart: false,
+            asks: false,
         }
+    }
+
+    /// A form that asks `action` by GET and changes nothing: what is looked for. It has no token, and can be kept as an
+    /// address.
+    pub fn asking(action: impl Into<String>, submit: impl Into<String>) -> Self {
+        Self { asks: true, kind: "secondary", ..Self::new(action, "", submit) }
     }
 
     /// The same with a hidden field: the version of the case.

@@ -28,7 +28,7 @@ pub use banner::Banner;
 pub use certificate::CertificateCard;
 pub use check::{Answer, CheckAnswers, Done};
 pub use code::CopyCode;
-pub use details::{BackLink, Details, Row, Tag};
+pub use details::{BackLink, Details, Fold, Row, Tag};
 pub use doors::{Door, Doors};
 pub use errors::ErrorSummary;
 pub use field::{Choice, Field, Width};
@@ -58,6 +58,7 @@ finished!(
     Done,
     CopyCode,
     BackLink,
+    Fold,
     Details,
     Tag,
     Doors,

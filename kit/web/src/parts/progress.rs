@@ -16,6 +16,7 @@ pub struct Progress {
     per_minute: Option<i64>,
     minutes_left: Option<i64>,
     again: String,
+    stopped: bool,
 }
 
 impl Progress {
@@ -31,6 +32,7 @@ impl Progress {
             per_minute: None,
             minutes_left: None,
             again: again.into(),
+            stopped: false,
         }
     }
 
@@ -42,6 +44,13 @@ impl Progress {
         self
     }
 
+    /// The same of work that was stopped: it goes no further.
+    #[must_use]
+    pub fn stopped(mut self) -> Self {
+        self.stopped = true;
+        self
+    }
+
     /// The same with its speed, from which the remaining time is reckoned.
     #[must_use]
     pub fn per_minute(mut self, rate: i64) -> Self {
@@ -50,8 +59,28 @@ impl Progress {
         self
     }
 
+    fn goes_on(&self) -> bool {
+        self.done < self.total && !self.stopped
+    }
+
     fn sentence(&self) -> String {
         let number = |n| self.say.number(n).into();
         self.say.with("web-progress", &[("done", number(self.done)), ("total", number(self.total))])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core_words::Lang;
+
+    #[test]
+    fn k10_what_goes_on_says_so_and_what_was_stopped_or_is_done_does_not() {
+        let say = crate::testing::say(Lang::En);
+        let shown = |progress: Progress| progress.render().expect("it renders").contains("href=\"/again\"");
+        let progress = |done| Progress::new(&say, "x", done, 10, "/again");
+        assert!(shown(progress(3)));
+        assert!(!shown(progress(3).stopped()));
+        assert!(!shown(progress(10)));
     }
 }
