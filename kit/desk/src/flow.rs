@@ -317,7 +317,7 @@ fn finish<F: Keep>(
     let verb = F::verb(command);
     let mut entry =
         Entry::new(verb.ledger_kind(), doer.actor.clone(), format!("case:{}/{}", case.number, case.version));
-    entry.operator = Some(case.operator.clone());
+    entry.list_for(&case.operator);
     entry.case = Some(case.number.clone());
     let remark = F::remark(command);
     entry.details = remark.as_ref().map(|text| format!("1 {text}").into_bytes());

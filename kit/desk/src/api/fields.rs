@@ -9,6 +9,43 @@ use zeroize::Zeroizing;
 /// The longest secret that is compared, in octets.
 pub const SECRET_OCTETS: usize = 512;
 
+/// A whole number in a body as JSON Schema has it: `5` and `5.0` are the same integer (2020-12, Validation §6.1.1). For
+/// `#[serde(deserialize_with = "…")]`.
+///
+/// # Errors
+/// Those of the reader: for anything else, and for what is written as a fraction beyond 2^53, where neighbours fall
+/// together.
+pub fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    struct Whole;
+
+    impl serde::de::Visitor<'_> for Whole {
+        type Value = i64;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a whole number")
+        }
+
+        fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<i64, E> {
+            Ok(number)
+        }
+
+        fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<i64, E> {
+            i64::try_from(number)
+                .map_err(|_| E::invalid_value(serde::de::Unexpected::Unsigned(number), &self))
+        }
+
+        fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<i64, E> {
+            const EXACT: f64 = 9_007_199_254_740_992.0;
+            if number.fract() == 0.0 && number.abs() <= EXACT {
+                return Ok(number as i64);
+            }
+            Err(E::invalid_value(serde::de::Unexpected::Float(number), &self))
+        }
+    }
+
+    deserializer.deserialize_any(Whole)
+}
+
 /// A password in a body: wiped when dropped, never shown, never part of a request's fingerprint.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
@@ -76,6 +113,23 @@ pub fn one_of<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn k16_a_whole_number_may_be_written_with_a_point_and_nothing_behind_it() {
+        #[derive(Deserialize)]
+        struct Body {
+            #[serde(deserialize_with = "whole")]
+            n: i64,
+        }
+        let read =
+            |text: &str| serde_json::from_str::<Body>(&format!("{{\"n\":{text}}}")).map(|body| body.n).ok();
+        for (text, number) in [("5", 5), ("5.0", 5), ("-7e2", -700), ("9223372036854775807", i64::MAX)] {
+            assert_eq!(read(text), Some(number), "{text}");
+        }
+        for text in ["5.5", "1e300", "18446744073709551615", "\"5\"", "null", "true", "[5]"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn texts_are_measured_in_characters_and_have_no_controls() {
