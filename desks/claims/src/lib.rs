@@ -76,6 +76,7 @@ pub const COMPONENT: kit_store::Component = kit_store::Component {
         "../migrations/0006_offices.sql",
         "../migrations/0007_offset.sql",
         "../migrations/0008_ending.sql",
-        "../migrations/0009_deletion.sql"
+        "../migrations/0009_deletion.sql",
+        "../migrations/0010_walks.sql"
     ),
 };

@@ -211,6 +211,22 @@ pub fn unavailable() -> Refusal {
     )
 }
 
+/// The authority does not answer as long as somebody would wait at a page.
+pub fn authority_silent() -> Refusal {
+    refusal(
+        Kind::Unavailable,
+        "claims.authority_silent",
+        [
+            "認証局から返事がありません。何も変更されていません。",
+            "The authority does not answer. Nothing was changed.",
+        ],
+        [
+            "しばらくしてから、もう一度お試しください。受け付けた申請は、そのまま順に処理されます。",
+            "Please try again in a while. What was applied for is carried out in its turn all the same.",
+        ],
+    )
+}
+
 /// There is no agent of this ID, or it is another federation's: told alike.
 pub fn no_agent() -> Refusal {
     refusal(

@@ -1,8 +1,8 @@
 //! How the desk plugs in.
 
-use crate::{COMPONENT, Claims, jobs, status::TABLE, web};
+use crate::{COMPONENT, Claims, jobs, service::Topic, status::TABLE, web};
 use core_words::Text;
-use kit_desk::{Desk, Follow, Verb, plug::DoorPlate};
+use kit_desk::{Desk, Follow, plug::DoorPlate};
 use kit_jobs::WorkerBuilder;
 use kit_store::Component;
 use kit_web::{Pages, Sample, Source};
@@ -21,7 +21,8 @@ pub(crate) const TEXTS: Source = kit_web::texts!(
     "claims-offset.ftl",
     "claims-ending.ftl",
     "claims-runs.ftl",
-    "claims-watch.ftl"
+    "claims-watch.ftl",
+    "claims-ledger.ftl"
 );
 
 impl Desk for Claims {
@@ -71,28 +72,9 @@ impl Desk for Claims {
     }
 
     fn ledger_kinds(&self) -> Vec<(&'static str, Text)> {
-        let deeds = crate::status::Deed::ALL.iter().map(|deed| (deed.ledger_kind(), deed.done()));
-        let resent = Text::new("失敗したメールをもう一度送りました", "A mail that had failed was sent again");
-        let accounts = crate::service::LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
-        let runs = crate::service::RUN_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
-        let offices = crate::office::LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
-        let notices = crate::service::NOTICE_LEDGER_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
-        let offset = crate::service::OFFSET_KINDS.map(|(kind, ja, en)| (kind, Text::new(ja, en)));
-        let told =
-            Text::new("有効期限のお知らせを送りました", "Told the holder that the certificate ends soon");
-        let asked = Text::new("証明書の削除を始めました", "Asked for the deletion of certificates");
-        let archived =
-            Text::new("削除する証明書を保存しました", "Archived certificates before their deletion");
-        let gone = Text::new("証明書を削除しました", "Deleted a certificate that was revoked or had ended");
-        let others = [
-            (crate::service::RESENT, resent),
-            (jobs::expiry::TOLD, told),
-            (crate::service::ASKED_DELETION, asked),
-            (jobs::delete::ARCHIVED, archived),
-            (jobs::delete::DELETED, gone),
-        ];
-        let deeds = deeds.chain(others);
-        deeds.chain(accounts).chain(runs).chain(notices).chain(offices).chain(offset).collect()
+        // The entries about jobs are those of the worker, of whatever desk.
+        let own = Topic::ALL.iter().filter(|topic| **topic != Topic::Jobs);
+        own.flat_map(|topic| topic.kinds()).collect()
     }
 
     fn samples(&self) -> Vec<Sample> {

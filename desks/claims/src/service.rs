@@ -5,8 +5,11 @@ mod applicant;
 pub(crate) mod archive;
 mod chosen;
 mod deletion;
+mod download;
 mod expiry;
 mod federation;
+pub(crate) mod guard;
+mod ledger;
 mod offset;
 mod paper;
 mod reissue;
@@ -14,16 +17,19 @@ mod runs;
 mod watch;
 
 pub use accounts::{Account, AgentLine, Booked, Imported, Payments, Picked, TypedDeposit};
-pub(crate) use accounts::{LEDGER_KINDS, Stop};
+pub(crate) use accounts::{LEDGER_KINDS, Stop, book};
 pub use applicant::Board;
 pub use archive::FORMAT as ARCHIVE_FORMAT;
 pub(crate) use chosen::numbers_in;
 pub use chosen::{AskedLine, MOST_REVOKED, Plan, RevocationPlan, Selection, Skipped, SkippedCase, Why};
 pub(crate) use deletion::{ASKED as ASKED_DELETION, deletion_running};
 pub use deletion::{Deletable, MOST_DELETED, deletable_before};
+pub use download::Download;
 pub use expiry::{EndingSoon, LETTERS, Month};
 pub(crate) use federation::no_mail;
 pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
+pub(crate) use ledger::told_by;
+pub use ledger::{RECORDS, Record, RecordFile, Records, Topic, WantedRecords, Whom};
 pub use offset::{NewCorrection, Offsets, OpenPeriod};
 pub(crate) use offset::{
     OFFSET_BEGUN, OFFSET_KINDS, begin as begin_offset, enter as enter_correction, manager_only,
@@ -39,7 +45,7 @@ pub(crate) use watch::{LATE_MICROS as JOB_LATE_MICROS, due_since as job_due_sinc
 use crate::{
     case::Case,
     cases::Cases,
-    command::{Apply, Command, Erasure},
+    command::{Apply, Command},
     desk::Claims,
     jobs, no, papers,
     password::{self, KnewPassword},
@@ -49,16 +55,19 @@ use crate::{
         holders::{self, Holder},
         rows,
     },
-    words::{HolderId, KeyState, KeyWay, Rejection, RevocationAsk},
+    words::{HolderId, KeyWay, Rejection, RevocationAsk},
 };
-use authority_front::{CertificateView, CustodyId, PackOrder};
+use authority_front::CertificateView;
 use core_words::{CaseNumber, Lang, Refusal, UtcMicros};
 use kit_desk::{Doer, Flow, Halt, Stored, act, events, events::Event, open, possible};
 use kit_gate::{AccountId, Scope};
 use kit_store::{StoreError, Tx};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
+/// How long somebody at a page waits for the authority.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// The longest reason or note, in characters.
 pub const LONGEST_TEXT: usize = 1_000;
 /// The most lines that a provider's own list shows.
@@ -100,16 +109,6 @@ pub struct NewApplication {
     pub renews: Option<CaseNumber>,
 }
 
-/// What an applicant downloads.
-pub struct Download {
-    /// What the file is called.
-    pub name: String,
-    /// Its media type.
-    pub media_type: &'static str,
-    /// It. Wiped after use: it may hold a private key.
-    pub octets: Zeroizing<Vec<u8>>,
-}
-
 impl Claims {
     /// Compares what was typed with a provider's issue password.
     ///
@@ -129,7 +128,7 @@ impl Claims {
             let id = new.knew.holder();
             let holder = self.read(move |tx| holders::load(tx, id)).await?.ok_or_else(no::no_case)?;
             let order = jobs::order::trial(self, &holder, request.clone());
-            self.front().preflight(&order).await?;
+            self.soon(self.front().preflight(&order)).await?;
         }
         let NewApplication { knew, key, email, lang, consent, renews } = new;
         let command = Command::Apply(Apply { knew, key, email, lang, consent, renews });
@@ -246,69 +245,9 @@ impl Claims {
     /// Those of the authority.
     pub async fn certificate(&self, case: &Stored<Case>) -> Result<Option<CertificateView>, Refusal> {
         match case.case.holding() {
-            Some(holding) => self.front().certificate(&holding.certificate.cert).await,
+            Some(holding) => self.soon(self.front().certificate(&holding.certificate.cert)).await,
             None => Ok(None),
         }
-    }
-
-    /// The file for the applicant (C5): a PKCS#12 file that opens with the password typed now, or the certificate
-    /// with its chain when the key is the applicant's own. That it was downloaded is on record before it leaves.
-    ///
-    /// # Errors
-    /// `gate.wrong_secret`, `claims.key_erased`, `claims.…`; those of the authority.
-    pub async fn download(
-        &self,
-        scope: Scope,
-        number: CaseNumber,
-        holder: HolderId,
-        typed: Zeroizing<String>,
-        doer: Doer<Hat>,
-    ) -> Result<Download, Refusal> {
-        let knew = self.knows(holder, typed.clone()).await?;
-        let file = self.own_case(scope.clone(), holder, number, doer.capacity).await?;
-        let (Some(holding), true) = (file.case.case.holding(), file.possible.contains(&Deed::Download))
-        else {
-            let last = file.events.last().cloned().map(Box::new);
-            // An applicant is told in what capacity somebody was first, and nothing that names them.
-            return Err(no::told_of(Halt::NotNow { status: None, last }, |_| None));
-        };
-        let name = format!("{}-{}", file.holder.number, number);
-        let download = match &holding.key {
-            KeyState::Kept { custody, .. } => {
-                let order = PackOrder {
-                    custody: CustodyId(*custody),
-                    cert: holding.certificate.cert.clone(),
-                    password: typed,
-                    friendly_name: name.clone(),
-                    actor: doer.actor.clone(),
-                    operator: file.case.operator.clone(),
-                };
-                let octets = self.front().pack(order).await?;
-                Download { name: format!("{name}.p12"), media_type: "application/x-pkcs12", octets }
-            }
-            KeyState::Own => {
-                let octets = Zeroizing::new(self.bundle(&file.case).await?);
-                Download { name: format!("{name}.pem"), media_type: "application/x-pem-file", octets }
-            }
-            KeyState::Erased { at } => return Err(no::No::KeyErased { at: *at }.into()),
-        };
-        self.act(scope, number, None, Command::Download(knew), doer).await?;
-        Ok(download)
-    }
-
-    /// The applicant has the file and opened it: the key kept here is erased (C5).
-    ///
-    /// # Errors
-    /// `claims.not_fetched`, `claims.…`.
-    pub async fn confirm_download(
-        &self,
-        scope: Scope,
-        number: CaseNumber,
-        holder: HolderId,
-        doer: Doer<Hat>,
-    ) -> Result<Stored<Case>, Refusal> {
-        self.own_case(scope.clone(), holder, number, doer.capacity).await?;
-        self.act(scope, number, None, Command::EraseKey(Erasure::Confirmed), doer).await
     }
 
     /// The receipt of an application, as PDF/A (K12).
@@ -316,18 +255,17 @@ impl Claims {
     /// # Errors
     /// `claims.…`; a name for which the fonts have no form.
     pub async fn receipt(&self, file: &CaseFile, lang: Lang) -> Result<Vec<u8>, Refusal> {
-        let paper = papers::receipt(file, self.settings(), lang);
+        let paper = guard::about_case(papers::receipt(file, self.settings(), lang), file)?;
         papers::print(self.press().clone(), paper, file.now).await
     }
 
-    /// Certificate and chain in PEM, the certificate first.
-    async fn bundle(&self, case: &Stored<Case>) -> Result<Vec<u8>, Refusal> {
-        let view = self.certificate(case).await?.ok_or_else(no::no_case)?;
-        let mut pem = core_pack::pem::encode("CERTIFICATE", &view.der);
-        for der in self.front().chain(&view.cert.authority).await? {
-            pem.push_str(&core_pack::pem::encode("CERTIFICATE", &der));
-        }
-        Ok(pem.as_bytes().to_vec())
+    /// Asks the authority for somebody who waits at a page, and waits no longer than they would. Jobs wait as long
+    /// as it takes.
+    pub(crate) async fn soon<T>(
+        &self,
+        asked: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Refusal> {
+        timeout(PATIENCE, asked).await.unwrap_or_else(|_| Err(no::authority_silent()))
     }
 
     /// Reads, and tells of a database that does not answer.

@@ -77,7 +77,7 @@ impl DeleteEnded {
                 let hash: String = archive.sha256.iter().map(|octet| format!("{octet:02x}")).collect();
                 let mut entry =
                     Entry::new(ARCHIVED, Actor::system(), format!("archive:{}/{hash}", deletion.number));
-                entry.operator = Some(deletion.operator.clone());
+                entry.list_for(&deletion.operator);
                 kit_ledger::append(tx, &entry, job.now(), claims.dice(), claims.digest())?;
             }
             job.save_progress(tx, b"archived")
@@ -133,7 +133,7 @@ fn one(
     expiry::forget(tx, chosen.case)?;
     kit_post::take_down(tx, &case.operator, &board(case.case.application().holder), &case.number)?;
     let mut entry = Entry::new(DELETED, Actor::system(), format!("case:{}/{}", case.number, deletion.number));
-    entry.operator = Some(case.operator.clone());
+    entry.list_for(&case.operator);
     entry.case = Some(case.number.clone());
     kit_ledger::append(tx, &entry, now, claims.dice(), claims.digest())?;
     Ok(true)

@@ -104,7 +104,7 @@ fn tell(tx: &mut Tx, claims: &Claims, id: i64, days: u16, now: UtcMicros) -> Res
     };
     tell::expiring(tx, claims.settings(), &ends, now, claims.dice())?;
     let mut entry = Entry::new(TOLD, Actor::system(), format!("case:{}/{days}", stored.number));
-    entry.operator = Some(stored.operator.clone());
+    entry.list_for(&stored.operator);
     entry.case = Some(stored.number.clone());
     kit_ledger::append(tx, &entry, now, claims.dice(), claims.digest()).map(drop)
 }

@@ -5,14 +5,15 @@
 //! one that cannot be printed ends no password.
 
 use super::{
-    Halt, Who, accounts_of, login,
+    Halt, Who, accounts_of,
     refusals::{closed, letters_overtaken, no_letters, no_office, not_identified, overtaken},
+    write::login,
 };
 use crate::{
     Claims, no,
     papers::{self, NewPasswords, password_letter},
     password,
-    service::LONGEST_TEXT,
+    service::{LONGEST_TEXT, guard},
     status::Hat,
     store::{
         holders::{self, By, Record},
@@ -118,7 +119,7 @@ impl Printed<'_> {
             LetterWhy::Phone => PRINTED_PHONE,
         };
         let mut entry = Entry::new(kind, who.actor.clone(), format!("claims.holder:{}", id.0));
-        entry.operator = Some(scope.operator().clone());
+        entry.list_for(scope.operator());
         if !identified.is_empty() {
             // Version 1: what the clerk wrote down, in UTF-8.
             entry.details = Some([&[1], identified.as_bytes()].concat());
@@ -202,6 +203,9 @@ impl Claims {
             letters.push(password_letter(&told, self.settings(), Lang::Ja));
             drawn.push(new);
         }
+        let letters = letters.into_iter().zip(&records);
+        let letters = letters.map(|(paper, record)| guard::for_holder(paper, &record.holder.number));
+        let letters = letters.collect::<Result<Vec<_>, Refusal>>()?;
         let pdf = Zeroizing::new(papers::letters_in_bulk(self.press().clone(), letters, now).await?);
         let who = Who::from(doer);
         let letters = self

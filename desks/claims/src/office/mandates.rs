@@ -68,27 +68,8 @@ impl Claims {
         new: TypedMandate,
         doer: Doer<Hat>,
     ) -> Result<i64, Refusal> {
-        bearable(&new.note)?;
-        if new.agent.kind() != HolderKind::Agent || new.provider.kind() != HolderKind::Provider {
-            return Err(mandate_between());
-        }
-        if new.until.is_some_and(|until| until < new.from) {
-            return Err(mandate_backwards());
-        }
         let who = Who::from(doer);
-        self.manage(move |tx, claims| {
-            let mut open = |number: &HolderNumber| -> Result<HolderId, Halt> {
-                let record = holders::record(tx, &scope, number)?.ok_or_else(mandate_between)?;
-                if record.closed { Err(closed().into()) } else { Ok(record.holder.id) }
-            };
-            let (agent, provider) = (open(&new.agent)?, open(&new.provider)?);
-            let (from, until) = (new.from.begins(), new.until.map(Day::ends));
-            let mandate = NewMandate { agent, provider, from, until, note: &new.note };
-            let id = mandates::insert(tx, &scope, &mandate, claims.now())?.ok_or_else(mandate_overlaps)?;
-            note(tx, claims, &scope, ENTERED, id, &who)?;
-            Ok(id)
-        })
-        .await
+        self.manage(move |tx, claims| enter(tx, claims, &scope, &new, &who)).await
     }
 
     /// Ends a mandate now.
@@ -102,16 +83,8 @@ impl Claims {
         reason: String,
         doer: Doer<Hat>,
     ) -> Result<(), Refusal> {
-        bearable(&reason)?;
         let who = Who::from(doer);
-        self.manage(move |tx, claims| {
-            mandates::load(tx, &scope, id)?.ok_or_else(no_mandate)?;
-            if !mandates::end(tx, &scope, id, &reason, claims.now())? {
-                return Err(mandate_over().into());
-            }
-            note(tx, claims, &scope, ENDED, id, &who)
-        })
-        .await
+        self.manage(move |tx, claims| end(tx, claims, &scope, id, &reason, &who)).await
     }
 
     /// A mandate.
@@ -137,6 +110,50 @@ impl Claims {
     }
 }
 
+/// Enters a mandate, in a transaction under way; its id.
+pub(crate) fn enter(
+    tx: &mut Tx,
+    claims: &Claims,
+    scope: &Scope,
+    new: &TypedMandate,
+    who: &Who,
+) -> Result<i64, Halt> {
+    bearable(&new.note)?;
+    if new.agent.kind() != HolderKind::Agent || new.provider.kind() != HolderKind::Provider {
+        return Err(mandate_between().into());
+    }
+    if new.until.is_some_and(|until| until < new.from) {
+        return Err(mandate_backwards().into());
+    }
+    let mut open = |number: &HolderNumber| -> Result<HolderId, Halt> {
+        let record = holders::record(tx, scope, number)?.ok_or_else(mandate_between)?;
+        if record.closed { Err(closed().into()) } else { Ok(record.holder.id) }
+    };
+    let (agent, provider) = (open(&new.agent)?, open(&new.provider)?);
+    let (from, until) = (new.from.begins(), new.until.map(Day::ends));
+    let mandate = NewMandate { agent, provider, from, until, note: &new.note };
+    let id = mandates::insert(tx, scope, &mandate, claims.now())?.ok_or_else(mandate_overlaps)?;
+    note(tx, claims, scope, ENTERED, id, who)?;
+    Ok(id)
+}
+
+/// Ends a mandate now, in a transaction under way.
+pub(crate) fn end(
+    tx: &mut Tx,
+    claims: &Claims,
+    scope: &Scope,
+    id: i64,
+    reason: &str,
+    who: &Who,
+) -> Result<(), Halt> {
+    bearable(reason)?;
+    mandates::load(tx, scope, id)?.ok_or_else(no_mandate)?;
+    if !mandates::end(tx, scope, id, reason, claims.now())? {
+        return Err(mandate_over().into());
+    }
+    note(tx, claims, scope, ENDED, id, who)
+}
+
 fn bearable(note: &str) -> Result<(), Refusal> {
     if note.chars().count() > LONGEST_TEXT { Err(no::text_too_long("note")) } else { Ok(()) }
 }
@@ -150,7 +167,7 @@ fn note(
     who: &Who,
 ) -> Result<(), Halt> {
     let mut entry = Entry::new(kind, who.actor.clone(), format!("claims.mandate:{id}"));
-    entry.operator = Some(scope.operator().clone());
+    entry.list_for(scope.operator());
     kit_ledger::append(tx, &entry, claims.now(), claims.dice(), claims.digest())?;
     Ok(())
 }

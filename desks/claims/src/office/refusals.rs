@@ -31,6 +31,9 @@ pub(super) fn bad_office(what: &str) -> Refusal {
     .with_field(what, Text::new("この項目を確認してください", "Please check this"))
 }
 
+/// The code of the refusal of one who came second.
+pub(crate) const OVERTAKEN: &str = "claims.office_overtaken";
+
 /// There is no holder of this number, or it is another federation's: told alike.
 pub(crate) fn no_office() -> Refusal {
     Refusal::new(
@@ -73,7 +76,7 @@ pub(super) fn overtaken(tx: &mut Tx, record: &Record) -> Result<Refusal, StoreEr
 pub(crate) fn overtaken_by(who: Option<&str>, at: UtcMicros) -> Refusal {
     Refusal::new(
         Kind::Conflict,
-        "claims.office_overtaken",
+        OVERTAKEN,
         Text::new(
             format!(
                 "{}に{}が先に登録を変更しました。",

@@ -1,24 +1,23 @@
 //! Payments of agents (入金登録, C10): what reached the federation's account, whose it is, which applications it pays
 //! for, and what is sent back.
 
+pub(crate) mod book;
+
 use crate::{
     bank::{Told, Transfers},
     case::Case,
-    command::Command,
     desk::Claims,
     no::{self, No},
     service::LONGEST_TEXT,
     status::{Hat, Standing},
     store::{
         accounts::{self, Concerned, Deposit, Entry, NewDeposit},
-        find, holders,
-        holders::Holder,
-        rows,
+        holders::{self, Holder},
     },
     words::{HolderKind, HolderNumber},
 };
 use core_words::{CaseNumber, Refusal, UtcMicros, Yen};
-use kit_desk::{Doer, Halt, Stored, act};
+use kit_desk::{Doer, Halt, Stored};
 use kit_gate::Scope;
 use kit_ledger::Entry as LedgerEntry;
 use kit_store::{StoreError, Tx};
@@ -155,7 +154,7 @@ impl Claims {
         self.read(move |tx| {
             let unmatched = accounts::unmatched(tx, &scope, MOST)?;
             let mut agents = Vec::new();
-            for Concerned { holder, balance, waiting, fees } in accounts::concerned(tx, &scope, MOST)? {
+            for Concerned { holder, balance, waiting, fees } in accounts::concerned(tx, &scope, "", MOST)? {
                 if let Some(agent) = holders::load(tx, holder)? {
                     agents.push(AgentLine { agent, balance, waiting, fees });
                 }
@@ -170,23 +169,7 @@ impl Claims {
     /// # Errors
     /// `claims.no_agent`, `claims.unavailable`.
     pub async fn account(&self, scope: Scope, agent: HolderNumber) -> Result<Account, Refusal> {
-        let found = self
-            .read(move |tx| {
-                let Some(agent) = find_agent(tx, &scope, &agent)? else { return Ok(None) };
-                let mut waiting = Vec::new();
-                for id in accounts::waiting(tx, agent.id, MOST_PICKED)? {
-                    waiting.extend(rows::load(tx, id)?);
-                }
-                Ok(Some(Account {
-                    balance: accounts::balance(tx, agent.id)?,
-                    deposits: accounts::deposits(tx, agent.id, MOST)?,
-                    entries: accounts::entries(tx, agent.id, MOST)?,
-                    waiting,
-                    agent,
-                }))
-            })
-            .await?;
-        found.ok_or_else(no::no_agent)
+        self.read(move |tx| book::account(tx, &scope, &agent)).await?.ok_or_else(no::no_agent)
     }
 
     /// A transfer.
@@ -207,29 +190,7 @@ impl Claims {
         new: TypedDeposit,
         doer: Doer<Hat>,
     ) -> Result<i64, Refusal> {
-        bearable("payer", &new.payer)?;
-        bearable("reference", &new.reference)?;
-        bearable("note", &new.note)?;
-        self.book(move |tx, claims| {
-            let holder = match &new.agent {
-                Some(number) => Some(find_agent(tx, &scope, number)?.ok_or_else(no::no_agent)?.id),
-                None => None,
-            };
-            let deposit = NewDeposit {
-                holder,
-                day: new.day,
-                amount: new.amount,
-                payer: &new.payer,
-                reference: &new.reference,
-                note: &new.note,
-                fingerprint: None,
-            };
-            // A transfer that was typed in is like no other: there is no conflict to meet.
-            let id = accounts::deposit(tx, &scope, &deposit, claims.now())?.ok_or_else(no::unavailable)?;
-            claims.enter_in_ledger(tx, ENTERED, &scope, &doer, format!("claims.deposit:{id}"))?;
-            Ok(id)
-        })
-        .await
+        self.book(move |tx, claims| book::enter(tx, claims, &scope, &new, &doer)).await
     }
 
     /// Takes in what a file of the bank tells: all of it or nothing. A transfer that was entered before is not entered
@@ -269,7 +230,7 @@ impl Claims {
                 booked.push((told.clone(), became));
             }
             let mut entry = LedgerEntry::new(IMPORTED, doer.actor.clone(), "claims.bank-file");
-            entry.operator = Some(scope.operator().clone());
+            entry.list_for(scope.operator());
             entry.object = Some(claims.digest().sha256(&file.octets));
             kit_ledger::append(tx, &entry, now, claims.dice(), claims.digest())?;
             Ok(Imported(booked))
@@ -290,16 +251,7 @@ impl Claims {
         note: String,
         doer: Doer<Hat>,
     ) -> Result<(), Refusal> {
-        bearable("note", &note)?;
-        self.book(move |tx, claims| {
-            accounts::load(tx, &scope, id)?.ok_or_else(no::no_deposit)?;
-            let agent = find_agent(tx, &scope, &agent)?.ok_or_else(no::no_agent)?;
-            if !accounts::assign(tx, &scope, id, agent.id, &note)? {
-                return Err(no::deposit_assigned().into());
-            }
-            claims.enter_in_ledger(tx, ASSIGNED, &scope, &doer, format!("claims.deposit:{id}"))
-        })
-        .await
+        self.book(move |tx, claims| book::assign(tx, claims, &scope, id, &agent, &note, &doer)).await
     }
 
     /// Records that money was sent back to an agent: by the bank, outside of this system.
@@ -314,15 +266,7 @@ impl Claims {
         note: String,
         doer: Doer<Hat>,
     ) -> Result<(), Refusal> {
-        bearable("note", &note)?;
-        self.book(move |tx, claims| {
-            let agent = find_agent(tx, &scope, &agent)?.ok_or_else(no::no_agent)?;
-            if !accounts::refund(tx, &scope, agent.id, amount, &note, claims.now())? {
-                return Err(no::refund_too_much(accounts::balance(tx, agent.id)?).into());
-            }
-            claims.enter_in_ledger(tx, REFUNDED, &scope, &doer, format!("claims.holder:{}", agent.id.0))
-        })
-        .await
+        self.book(move |tx, claims| book::refund(tx, claims, &scope, &agent, amount, &note, &doer)).await
     }
 
     /// Registers the payment of applications of one agent (C10): of all of them or of none.
@@ -337,19 +281,7 @@ impl Claims {
         picked: Vec<Picked>,
         doer: Doer<Hat>,
     ) -> Result<(), Refusal> {
-        self.book(move |tx, claims| {
-            let agent = find_agent(tx, &scope, &agent)?.ok_or_else(no::no_agent)?;
-            let now = claims.now();
-            for Picked { number, version } in &picked {
-                let id = find::by_number(tx, &scope, *number)?.ok_or(Halt::NoCase)?;
-                let theirs = rows::load(tx, id)?.filter(|case| case.case.application().holder == agent.id);
-                theirs.ok_or(Halt::NoCase)?;
-                let command = Command::RegisterPayment;
-                act(tx, claims.cases(), id, Some(*version), &command, &doer, claims.means(now))?;
-            }
-            Ok(())
-        })
-        .await
+        self.book(move |tx, claims| book::pay(tx, claims, &scope, &agent, &picked, &doer)).await
     }
 
     /// One transaction about money; what stops it is told.
@@ -373,7 +305,7 @@ impl Claims {
         subject: String,
     ) -> Result<(), Stop> {
         let mut entry = LedgerEntry::new(kind, doer.actor.clone(), subject);
-        entry.operator = Some(scope.operator().clone());
+        entry.list_for(scope.operator());
         kit_ledger::append(tx, &entry, self.now(), self.dice(), self.digest())?;
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::{Claims, jobs, no, status::Hat, store::holders, tell::board, words::H
 use core_words::Refusal;
 use kit_desk::Doer;
 use kit_gate::Scope;
-use kit_ledger::{Entry, Find, LedgerError, Receipt};
+use kit_ledger::{Entry, Receipt};
 use kit_post::{Notice, NoticeFile, NoticeId, Page, Paged};
 use kit_store::StoreError;
 
@@ -27,7 +27,7 @@ impl Claims {
     pub async fn look_at_request(&self, holder: HolderId, request: Vec<u8>) -> Result<(), Refusal> {
         let holder = self.read(move |tx| holders::load(tx, holder)).await?.ok_or_else(no::no_case)?;
         let order = jobs::order::trial(self, &holder, request);
-        self.front().preflight(&order).await.map(drop)
+        self.soon(self.front().preflight(&order)).await.map(drop)
     }
 
     /// The proof that the ledger has what made a case's `version` (K8). Whose case it is was asked when the file
@@ -38,15 +38,7 @@ impl Claims {
     /// `claims.unavailable`.
     pub async fn proof(&self, file: &CaseFile, version: i64) -> Result<Receipt, Refusal> {
         let event = file.events.iter().find(|event| event.version == version).ok_or_else(no::no_case)?;
-        let (claims, entry) = (self.clone(), event.entry);
-        let proof = self.db().read(move |tx| kit_ledger::prove(tx, claims.digest(), Find::Id(entry))).await;
-        proof.map_err(|error: LedgerError| match error {
-            LedgerError::NotYet | LedgerError::Unsigned => no::no_proof_yet(),
-            other => {
-                tracing::error!(error = %other, "a proof from the ledger");
-                no::unavailable()
-            }
-        })
+        self.prove(event.entry).await
     }
 
     /// What hangs on a provider's board.
@@ -102,7 +94,8 @@ impl Claims {
             };
             if first {
                 let mut entry = Entry::new(FETCHED, doer.actor.clone(), format!("claims.notice:{}", id.0));
-                entry.operator = Some(operator.clone());
+                entry.list_for(operator);
+                entry.case = kit_post::notice(tx, operator, &board, id)?.and_then(|notice| notice.case);
                 entry.object = Some(claims.digest().sha256(&file.octets));
                 kit_ledger::append(tx, &entry, now, claims.dice(), claims.digest())?;
             }

@@ -27,7 +27,7 @@ const LETTER: char = 'A';
 /// So many deletions are shown.
 const LATEST: u32 = 20;
 
-/// What would go, were a deletion asked for now.
+/// What a deletion would take now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deletable {
     /// What ended before this may go.
@@ -129,7 +129,7 @@ fn ask(
     }
     delete::queue(tx, id, now)?;
     let mut entry = Entry::new(ASKED, doer.actor.clone(), format!("archive:{number}"));
-    entry.operator = Some(scope.operator().clone());
+    entry.list_for(scope.operator());
     kit_ledger::append(tx, &entry, now, claims.dice(), claims.digest())?;
     Ok(Ok(number))
 }

@@ -1,6 +1,6 @@
 //! Certificates that end soon: the list of them, and the letters to their holders (C12).
 
-use super::MOST_LINES;
+use super::{MOST_LINES, guard};
 use crate::{
     Claims, PAGE, papers,
     settings::within,
@@ -125,11 +125,14 @@ impl Claims {
                 let ending = expiry::page(tx, &scope, month.span(now), LETTERS, skipped)?;
                 let mut letters = Vec::with_capacity(ending.len());
                 for certificate in ending {
-                    letters.extend(letter(tx, &settings, certificate.id, now)?);
+                    let whose = certificate.holder_number;
+                    letters.extend(letter(tx, &settings, certificate.id, now)?.map(|paper| (paper, whose)));
                 }
                 Ok(letters)
             })
             .await?;
+        let letters = letters.into_iter().map(|(paper, whose)| guard::for_holder(paper, &whose));
+        let letters = letters.collect::<Result<Vec<_>, Refusal>>()?;
         match letters.is_empty() {
             true => Err(no_letters()),
             false => papers::letters_in_bulk(self.press().clone(), letters, now).await,

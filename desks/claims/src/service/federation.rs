@@ -173,7 +173,7 @@ fn send_again(
     let done = kit_post::resend(tx, scope.operator(), id, means.now)?;
     if done == Resent::Queued {
         let mut entry = Entry::new(RESENT, actor.clone(), format!("mail:{}", id.0));
-        entry.operator = Some(scope.operator().clone());
+        entry.list_for(scope.operator());
         entry.case = kit_post::mail(tx, scope.operator(), id)?.and_then(|mail| mail.case);
         kit_ledger::append(tx, &entry, means.now, means.dice, means.digest)?;
     }

@@ -206,7 +206,7 @@ impl Claims {
         sha256: [u8; 32],
     ) -> Result<(), StoreError> {
         let mut entry = LedgerEntry::new(CLOSED, core_words::Actor::system(), subject(month));
-        entry.operator = Some(scope.operator().clone());
+        entry.list_for(scope.operator());
         entry.object = Some(sha256);
         kit_ledger::append(tx, &entry, self.now(), self.dice(), self.digest()).map(drop)
     }
@@ -289,7 +289,7 @@ pub(crate) fn enter(
     let tax = settings.tax_in(&charged.terms, charged.applied, new.amount);
     let id = store::correct(tx, &charged, new.amount, tax, &new.note, now)?;
     let mut entry = LedgerEntry::new(CORRECTED, doer.actor.clone(), format!("claims.offset:{id}"));
-    entry.operator = Some(scope.operator().clone());
+    entry.list_for(scope.operator());
     entry.case = Some(new.case.to_string());
     kit_ledger::append(tx, &entry, now, claims.dice(), claims.digest())?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Papers that somebody asks for: a quotation before anything is applied for, the invoice for what was (C2, C3).
 
-use super::CaseFile;
+use super::{CaseFile, guard};
 use crate::{
     Claims, no,
     papers::{self, Asker, Offer},
@@ -20,8 +20,9 @@ impl Claims {
     pub async fn quotation(&self, holder: HolderId, to: Asker, lang: Lang) -> Result<Vec<u8>, Refusal> {
         let holder = self.read(move |tx| holders::load(tx, holder)).await?.ok_or_else(no::no_case)?;
         let now = self.now();
-        let offer = Offer { number: holder.number, to, at: now };
+        let offer = Offer { number: holder.number.clone(), to, at: now };
         let paper = papers::quotation(&offer, self.settings().terms(now), self.settings(), lang);
+        let paper = guard::for_holder(paper, &holder.number)?;
         papers::print(self.press().clone(), paper, now).await
     }
 
@@ -32,7 +33,7 @@ impl Claims {
     /// `claims.no_invoice` for an application that is not paid by transfer or was rejected, `claims.unknown_terms` when
     /// its terms were taken out of the configuration, `claims.no_glyph`, `claims.unavailable`.
     pub async fn invoice(&self, file: &CaseFile, lang: Lang) -> Result<Vec<u8>, Refusal> {
-        let paper = invoice(file, self.settings(), lang)?;
+        let paper = guard::about_case(invoice(file, self.settings(), lang)?, file)?;
         papers::print(self.press().clone(), paper, file.now).await
     }
 }

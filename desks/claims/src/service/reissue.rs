@@ -8,6 +8,7 @@
 //! The password is nowhere in plain but in memory, between drawing and sealing. The old one is void with the
 //! transaction (C5); files that were downloaded keep the passwords they have.
 
+use super::guard;
 use crate::{
     case::{Case, Holding},
     desk::Claims,
@@ -219,7 +220,7 @@ impl Claims {
         let version = seen + 1;
         reissues::insert(tx, &Reissue { notice, holder: holder.id, case: case.id, version }, now)?;
         let mut entry = Entry::new(REISSUED, doer.actor.clone(), format!("claims.holder:{}", holder.id.0));
-        entry.operator = Some(prepared.scope.operator().clone());
+        entry.list_for(prepared.scope.operator());
         entry.case = Some(case.number.clone());
         entry.object = Some(self.digest().sha256(&prepared.sealed));
         kit_ledger::append(tx, &entry, now, self.dice(), self.digest())?;
@@ -241,6 +242,7 @@ impl Claims {
             return Err(too_many());
         }
         let view = self.certificate(&file.case).await?.ok_or_else(no::no_case)?;
+        guard::certificate(&view.der, &file.holder.number)?;
         let recipient = Recipient::of_certificate(&view.der).map_err(|error| sealing(&error))?;
         Ok((file.case, file.holder, recipient))
     }

@@ -234,7 +234,7 @@ impl Claims {
     ) -> Result<(), StoreError> {
         let subject = format!("claims.run:{}/{}", run.id.0, run.work.slug());
         let mut entry = Entry::new(kind, doer.actor.clone(), subject);
-        entry.operator = Some(run.operator.clone());
+        entry.list_for(&run.operator);
         // What is done to each line: the text of a message or a reason stays out of the ledger.
         entry.object = Some(self.digest().sha256(&run.work.to_octets()));
         kit_ledger::append(tx, &entry, self.now(), self.dice(), self.digest()).map(drop)

@@ -13,7 +13,7 @@ use crate::{
 use core_words::{Kind, Refusal, Text, UtcMicros};
 use kit_desk::{Doer, Errand};
 use kit_gate::Scope;
-use kit_jobs::{Gauge, GivenUp, JobId, Payload, Rerun, ScheduleState};
+use kit_jobs::{Gauge, GivenUp, JobId, Payload, Presser, Rerun, ScheduleState};
 use kit_store::{StoreError, Tx};
 
 /// The jobs of this desk, in the words of its clerks, and the mailer's. One that is not named here is shown by its name.
@@ -145,11 +145,13 @@ impl Claims {
         manager_only(&doer)?;
         let (claims, ours) = (self.clone(), self.is_ours(&scope));
         let done = self.db().write(move |tx| {
-            match kit_jobs::find_given_up(tx, id)? {
-                Some(job) if ours && is_ours(&job.kind) => {}
+            let job = match kit_jobs::find_given_up(tx, id)? {
+                Some(job) if ours && is_ours(&job.kind) => stuck(tx, &scope, job)?,
                 _ => return Ok::<_, StoreError>(Rerun::Unknown),
-            }
-            kit_jobs::rerun(tx, id, &doer.actor, claims.now(), claims.dice(), claims.digest())
+            };
+            let (actor, operator) = (doer.actor.clone(), Some(scope.operator().clone()));
+            let by = Presser { actor, operator, case: job.case };
+            kit_jobs::rerun(tx, id, &by, claims.now(), claims.dice(), claims.digest())
         });
         match done.await {
             Ok(Rerun::Queued) => Ok(()),

@@ -4,6 +4,8 @@
 //! balance of an agent is the sum of its deposits and of its entries, kept beside them (`claims_account`). It is below
 //! nothing only where the bank took back money that was spent.
 
+pub(crate) mod walk;
+
 use crate::{case::Case, words::HolderId};
 use core_words::{UtcMicros, Yen};
 use kit_desk::Stored;
@@ -80,6 +82,15 @@ pub struct Entry {
 
 impl EntryKind {
     const ALL: [Self; 3] = [Self::Payment, Self::Undone, Self::Refund];
+
+    /// Its name for programs.
+    pub(crate) fn slug(self) -> &'static str {
+        match self {
+            Self::Payment => "payment",
+            Self::Undone => "undone",
+            Self::Refund => "refund",
+        }
+    }
 
     fn code(self) -> i16 {
         match self {
@@ -218,6 +229,7 @@ pub(crate) fn assign(
     Ok(changed.is_some())
 }
 
+/// The columns of a transfer.
 const DEPOSIT: &str = "id, version, holder, day_us, amount_yen, payer, reference, note, entered_us";
 
 /// A transfer.
@@ -249,19 +261,19 @@ pub(crate) fn entries(tx: &mut Tx, holder: HolderId, most: i64) -> Result<Vec<En
          LEFT JOIN claims_case c ON c.id = e.case_id WHERE e.holder = $1 ORDER BY e.at_us DESC, e.id DESC LIMIT $2",
         params![holder.0, most],
     )?;
-    rows.iter()
-        .map(|row| {
-            let (id, kind): (i64, i16) = (row.get(0)?, row.get(1)?);
-            let corrupt = || StoreError::Corrupt(format!("claims_account_entry {id}: kind"));
-            Ok(Entry {
-                kind: EntryKind::of_code(kind).ok_or_else(corrupt)?,
-                amount: Yen(row.get(2)?),
-                case: row.get(3)?,
-                note: row.get(4)?,
-                at: row.get(5)?,
-            })
-        })
-        .collect()
+    rows.iter().map(parse_entry).collect()
+}
+
+fn parse_entry(row: &Row) -> Result<Entry, StoreError> {
+    let (id, kind): (i64, i16) = (row.get(0)?, row.get(1)?);
+    let corrupt = || StoreError::Corrupt(format!("claims_account_entry {id}: kind"));
+    Ok(Entry {
+        kind: EntryKind::of_code(kind).ok_or_else(corrupt)?,
+        amount: Yen(row.get(2)?),
+        case: row.get(3)?,
+        note: row.get(4)?,
+        at: row.get(5)?,
+    })
 }
 
 /// An agent whose money or applications somebody has to look at.
@@ -274,18 +286,24 @@ pub(crate) struct Concerned {
     pub(crate) fees: Yen,
 }
 
-/// Agents with money that is not spent, or that is missing, or with an application that waits for it, in the order of their IDs.
-pub(crate) fn concerned(tx: &mut Tx, scope: &Scope, most: i64) -> Result<Vec<Concerned>, StoreError> {
+/// Agents with money that is not spent, or that is missing, or with an application that waits for it, in the order of
+/// their IDs, from the one behind `after` on.
+pub(crate) fn concerned(
+    tx: &mut Tx,
+    scope: &Scope,
+    after: &str,
+    most: i64,
+) -> Result<Vec<Concerned>, StoreError> {
     let rows = tx.query(
         "SELECT h.id, coalesce(a.balance_yen, 0), coalesce(c.n, 0), CAST(coalesce(c.yen, 0) AS BIGINT) \
          FROM claims_holder h LEFT JOIN claims_account a ON a.holder = h.id \
          LEFT JOIN (SELECT holder, count(*) AS n, sum(fee_yen) AS yen FROM claims_case \
          WHERE operator_id = $1 AND status = 2 GROUP BY holder) c ON c.holder = h.id \
-         WHERE h.operator_id = $1 AND h.id IN ( \
+         WHERE h.operator_id = $1 AND h.number > $3 AND h.id IN ( \
          SELECT holder FROM claims_account WHERE operator_id = $1 AND balance_yen <> 0 \
          UNION SELECT holder FROM claims_case WHERE operator_id = $1 AND status = 2) \
          ORDER BY h.number LIMIT $2",
-        params![scope.operator().as_str(), most],
+        params![scope.operator().as_str(), most, after],
     )?;
     rows.iter()
         .map(|row| {

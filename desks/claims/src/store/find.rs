@@ -5,7 +5,7 @@ mod walk;
 
 pub(crate) use asked::LONGEST;
 pub(super) use asked::{pattern, words};
-pub(crate) use walk::{Walk, walk};
+pub(crate) use walk::{Place, Walk, walk};
 
 use asked::Asked;
 

@@ -1,7 +1,10 @@
 //! Mandates (代理人の委任, C23): which agent claims for which care provider, from when until when. A mandate is ended,
 //! never deleted.
 
-use crate::words::{HolderId, HolderNumber};
+use crate::{
+    store::find::Place,
+    words::{HolderId, HolderKind, HolderNumber},
+};
 use core_words::UtcMicros;
 use kit_gate::Scope;
 use kit_store::{Row, StoreError, Tx, params};
@@ -118,7 +121,7 @@ pub(crate) fn end(
 }
 
 const MANDATE: &str = "SELECT m.id, a.number, a.name, p.number, p.name, m.from_us, m.until_us, m.ended_us, m.note, \
-                       m.end_note FROM claims_mandate m JOIN claims_holder a ON a.id = m.agent \
+                       m.end_note, m.entered_us FROM claims_mandate m JOIN claims_holder a ON a.id = m.agent \
                        JOIN claims_holder p ON p.id = m.provider";
 
 /// A mandate.
@@ -133,6 +136,25 @@ pub(crate) fn of_holder(tx: &mut Tx, holder: HolderId, most: i64) -> Result<Vec<
         "{MANDATE} WHERE m.agent = $1 OR m.provider = $1 ORDER BY m.from_us DESC, m.id DESC LIMIT $2"
     );
     tx.query(&sql, params![holder.0, most])?.iter().map(parse).collect()
+}
+
+/// The mandates of a holder behind a place, in the order in which they were entered; each with when that was.
+pub(crate) fn walk(
+    tx: &mut Tx,
+    holder: HolderId,
+    kind: HolderKind,
+    after: Place,
+    most: u32,
+) -> Result<Vec<(UtcMicros, Mandate)>, StoreError> {
+    let whose = match kind {
+        HolderKind::Agent => "agent",
+        HolderKind::Provider => "provider",
+    };
+    let sql = format!(
+        "{MANDATE} WHERE m.{whose} = $1 AND (m.entered_us, m.id) > ($2, $3) ORDER BY m.entered_us, m.id LIMIT $4"
+    );
+    let rows = tx.query(&sql, params![holder.0, after.at, after.id, i64::from(most)])?;
+    rows.iter().map(|row| Ok((row.get(10)?, parse(row)?))).collect()
 }
 
 fn parse(row: &Row) -> Result<Mandate, StoreError> {

@@ -82,11 +82,35 @@ pub(crate) fn find(tx: &mut Tx, scope: &Scope, wanted: &WantedOffices) -> Result
     Ok(FoundOffices { lines: lines.iter().map(parse_record).collect::<Result<_, _>>()?, counts })
 }
 
+/// Holders behind the one of this number, in the order of numbers: for programs that go through all of them (K16). Of
+/// `wanted` the page says nothing.
+pub(crate) fn walk(
+    tx: &mut Tx,
+    scope: &Scope,
+    wanted: &WantedOffices,
+    after: &str,
+    most: u32,
+) -> Result<Vec<Record>, StoreError> {
+    let (condition, mut values) = condition(scope, &wanted.text);
+    let (which, order) = (wanted.which.condition(), order(wanted));
+    values.push(after.into());
+    let sql = format!(
+        "SELECT {RECORD} FROM claims_holder WHERE id IN (SELECT id FROM claims_holder WHERE {condition} AND {which} \
+         AND number > ${} ORDER BY {order} LIMIT {most}) ORDER BY number",
+        values.len()
+    );
+    tx.query(&sql, &values)?.iter().map(parse_record).collect()
+}
+
+/// With words, what is found is put in order: not looked for in the order of numbers, which would read every row.
+fn order(wanted: &WantedOffices) -> &'static str {
+    if wanted.text.trim().is_empty() { "number" } else { "number || ''" }
+}
+
 /// What stands in an index is looked through, and only the lines of the page are read.
 fn page(wanted: &WantedOffices, condition: &str) -> String {
     let which = wanted.which.condition();
-    // With words, what is found is put in order: not looked for in the order of numbers, which would read every row.
-    let order = if wanted.text.trim().is_empty() { "number" } else { "number || ''" };
+    let order = order(wanted);
     let skipped = u64::from(wanted.page) * u64::from(PAGE);
     format!(
         "SELECT {RECORD} FROM claims_holder WHERE id IN (SELECT id FROM claims_holder WHERE {condition} AND {which} \

@@ -5,9 +5,18 @@
 
 use super::{Asked, COLUMNS, Line, Wanted, line};
 use crate::words::HolderId;
-use core_words::CaseNumber;
+use core_words::{CaseNumber, UtcMicros};
 use kit_gate::Scope;
 use kit_store::{StoreError, Tx};
+
+/// A place in a walk through rows in the order in which they were entered: the row that was met last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// When it was entered.
+    pub(crate) at: UtcMicros,
+    /// Its id: of those entered in one moment, one is first.
+    pub(crate) id: i64,
+}
 
 /// A stretch of a walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
