@@ -1,7 +1,7 @@
 //! `POST /api/v1/claims/cases`: an application of a care provider or an agent (C1).
 
 use super::{
-    DESK, PREFIX,
+    DESK, PREFIX, again,
     stop::Stop,
     view::{self, CaseBody},
     who::By,
@@ -15,18 +15,19 @@ use crate::{
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use core_pack::sniff::{self, NotTheObject, Object};
 use core_words::{CaseNumber, Lang, Refusal, Text};
 use kit_desk::{
     Halt,
-    api::{Once, Problem, ProblemBody, Reply, answers, fields, json, refusals::bad_field},
+    api::{Once, Problem, ProblemBody, answers, fields, json, refusals::bad_field},
     open,
 };
 use kit_post::Address;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// Octets of a body: the request, and room for the rest.
@@ -108,11 +109,8 @@ pub(super) async fn apply(
     let once = Once::of(&headers, DESK, by.machine.account, &target, &asked, claims.digest())?;
     let (formed, secret) = asked.formed(by.machine.lang)?;
     // A repeat needs no password: comparing one takes long and counts wrong ones.
-    if let Some(once) = once.clone()
-        && let Some(answer) =
-            claims.db().read(move |tx| answers::given(tx, &once)).await.map_err(Stop::from)?
-    {
-        return Ok(created(Reply { answer, again: true }));
+    if let Some(reply) = again::before(&claims, once.as_ref()).await? {
+        return Ok(again::created(reply, place));
     }
     let knew = claims.knows(holder, secret.take("issue_password")?).await?;
     if let KeyWay::Own(request) = &formed.key {
@@ -129,7 +127,12 @@ pub(super) async fn apply(
             Ok::<_, Stop>(view::answer(StatusCode::CREATED, &file, by.hat))
         })
     });
-    Ok(created(reply.await?))
+    Ok(again::created(reply.await?, place))
+}
+
+/// Where the case is.
+fn place(body: &Value) -> Option<String> {
+    body["number"].as_str().map(view::path)
 }
 
 impl ApplyBody {
@@ -179,16 +182,4 @@ fn request_der(text: &str) -> Result<Vec<u8>, Refusal> {
         };
         bad_field("request", Text::new(ja, error.to_string()))
     })
-}
-
-/// The answer, with the place of the case.
-fn created(reply: Reply) -> Response {
-    let number = serde_json::from_str::<serde_json::Value>(&reply.answer.body)
-        .ok()
-        .and_then(|body| body["number"].as_str().map(view::path));
-    let mut response = reply.into_response();
-    if let Some(place) = number.and_then(|place| HeaderValue::try_from(place).ok()) {
-        response.headers_mut().insert(header::LOCATION, place);
-    }
-    response
 }

@@ -15,19 +15,35 @@
 //! | `GET  /notices?page=`, `/notices/{id}`, `/notices/{id}/file` | the board of an applicant ([`notices`]) |
 //! | `GET  /runs`, `POST /runs` | mass work ([`runs`]) |
 //! | `GET  /runs/{id}`, `/runs/{id}/lines` | how far it is, and what became of each line |
-//! | `GET  /offset`, `GET /offset/{month}/file.csv` | months of offset fees, and their files ([`offset`]) |
+//! | `GET  /deposits`, `POST /deposits`, `GET /deposits/{id}` | transfers that came ([`deposits`]) |
+//! | `POST /deposits/{id}/assign` | says whose a transfer is |
+//! | `GET  /agents`, `/agents/{agent}`, `/agents/{agent}/entries` | the accounts of agents ([`agents`]) |
+//! | `POST /agents/{agent}/payments`, `/agents/{agent}/refunds` | pays fees from a balance; money sent back |
+//! | `GET  /holders`, `POST /holders` | care providers and agents ([`holders`]) |
+//! | `GET  /holders/{number}`, `PUT /holders/{number}` | one of them; changes it, with `If-Match` |
+//! | `POST /holders/{number}/close`, `/holders/{number}/reopen` | it claims no longer, or again |
+//! | `GET  /holders/{number}/mandates`, `POST /mandates` | mandates ([`mandates`]) |
+//! | `GET  /mandates/{id}`, `POST /mandates/{id}/end` | one of them, and its end |
+//! | `GET  /offset`, `/offset/{month}`, `/offset/{month}/file.csv` | months of offset fees, and their files ([`offset`]) |
 //! | `POST /offset/{month}/close`, `POST /offset/corrections` | closes a month; corrects a fee |
-//! | `GET  /jobs`, `POST /jobs/{id}/rerun` | jobs that stopped, and running them again |
+//! | `GET  /jobs`, `POST /jobs/{id}/rerun` | jobs that stopped, and running them again ([`jobs`]) |
 //!
 //! Programs sign in by a token of an account, with the roles of the account: a provider's sees and does what the
 //! provider may, a clerk's what the clerk may.
 
+mod again;
+mod agents;
 mod apply;
+mod asked;
 mod command;
+mod deposits;
 mod describe;
 mod download;
 mod files;
+mod holders;
+mod jobs;
 mod list;
+mod mandates;
 mod notices;
 mod offset;
 mod password;
@@ -72,12 +88,29 @@ impl Claims {
             .route(&at("/notices"), get(notices::list))
             .route(&at("/notices/{id}"), get(notices::show))
             .route(&at("/notices/{id}/file"), get(notices::file))
+            .route(&at("/deposits"), get(deposits::list).post(deposits::enter))
+            .route(&at("/deposits/{id}"), get(deposits::show))
+            .route(&at("/deposits/{id}/assign"), post(deposits::assign))
+            .route(&at("/agents"), get(agents::list))
+            .route(&at("/agents/{agent}"), get(agents::show))
+            .route(&at("/agents/{agent}/entries"), get(agents::entries))
+            .route(&at("/agents/{agent}/payments"), post(agents::pay))
+            .route(&at("/agents/{agent}/refunds"), post(agents::refund))
+            .route(&at("/holders"), get(holders::list).post(holders::enter))
+            .route(&at("/holders/{number}"), get(holders::show).put(holders::change))
+            .route(&at("/holders/{number}/close"), post(holders::close))
+            .route(&at("/holders/{number}/reopen"), post(holders::reopen))
+            .route(&at("/holders/{number}/mandates"), get(mandates::list))
+            .route(&at("/mandates"), post(mandates::enter))
+            .route(&at("/mandates/{id}"), get(mandates::show))
+            .route(&at("/mandates/{id}/end"), post(mandates::end))
             .route(&at("/offset"), get(offset::list))
+            .route(&at("/offset/{month}"), get(offset::show))
             .route(&at("/offset/corrections"), post(offset::correct))
             .route(&at("/offset/{month}/file.csv"), get(offset::file))
             .route(&at("/offset/{month}/close"), post(offset::close))
-            .route(&at("/jobs"), get(offset::jobs))
-            .route(&at("/jobs/{id}/rerun"), post(offset::rerun));
+            .route(&at("/jobs"), get(jobs::list))
+            .route(&at("/jobs/{id}/rerun"), post(jobs::rerun));
         all_problems(routes, PREFIX).with_state(self.clone())
     }
 

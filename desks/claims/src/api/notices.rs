@@ -1,6 +1,6 @@
 //! `GET /api/v1/claims/notices…`: what hangs on an applicant's board, and the files that came with it (C7, K11).
 
-use super::who::By;
+use super::{asked::number, who::By};
 use crate::{Claims, no};
 use axum::{
     Json,
@@ -8,8 +8,8 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use core_words::{Refusal, Text};
-use kit_desk::api::{Asked, At, Problem, ProblemBody, TextBody, refusals::bad_field, rfc3339_micros};
+use core_words::Refusal;
+use kit_desk::api::{Asked, At, Problem, ProblemBody, TextBody, rfc3339_micros};
 use kit_post::{Notice, Page};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -95,7 +95,7 @@ pub(super) async fn list(
     Asked(query): Asked<Query>,
 ) -> Result<Json<NoticesBody>, Problem> {
     let holder = by.holder()?;
-    let number = page(query.page.as_deref())?;
+    let number = number("page", query.page.as_deref(), 1, LAST)?;
     let board = claims.board(by.scope(), holder, Page::new(number, PAGE)).await?;
     let notices = board.notices.rows.into_iter().map(told).collect();
     Ok(Json(NoticesBody { notices, total: board.notices.total, unread: board.unread }))
@@ -170,30 +170,4 @@ fn told(notice: Notice) -> NoticeBody {
 /// The number of a notice in a path; anything else is a notice that does not exist.
 fn id(text: &str) -> Result<i64, Refusal> {
     text.parse().map_err(|_| no::no_notice())
-}
-
-fn page(text: Option<&str>) -> Result<u32, Refusal> {
-    let Some(text) = text else { return Ok(1) };
-    let plain = text.bytes().all(|b| b.is_ascii_digit());
-    let page = text.parse().ok().filter(|page| plain && (1..=LAST).contains(page));
-    page.ok_or_else(|| {
-        let what = Text::new(format!("1～{LAST} の数です"), format!("must be a number from 1 to {LAST}"));
-        bad_field("page", what)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn k16_a_page_is_a_number_or_is_named() {
-        assert_eq!((page(None), page(Some("1")), page(Some("10000"))), (Ok(1), Ok(1), Ok(LAST)));
-        for bad in ["", "0", "10001", "-1", "+1", "1.0", "１", "99999999999"] {
-            assert_eq!(
-                page(Some(bad)).map_err(|refusal| refusal.fields[0].field.clone()),
-                Err("page".into())
-            );
-        }
-    }
 }

@@ -1,11 +1,11 @@
-//! Fees of providers for the payment system (C18): months, their files, closing, corrections; and jobs that stopped
-//! (K10). For programs of the federation alone.
+//! Fees of providers for the payment system (C18): months, their files, closing, corrections. For programs of the
+//! federation alone.
 
-use super::{DESK, PREFIX, stop::Stop, who::By};
+use super::{PREFIX, again, who::By};
 use crate::{
-    Claims, ClosedPeriod, no,
+    Claims, ClosedPeriod,
     offset::{Month, Period, Sums},
-    service::{self, NewCorrection},
+    service::{self, NewCorrection, OpenPeriod},
 };
 use axum::{
     Json,
@@ -15,14 +15,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use core_words::{CaseNumber, Refusal, Text, Yen};
-use kit_desk::{
-    Halt,
-    api::{
-        Answer, At, Once, Problem, ProblemBody, Reply, answers, fields, json, json_or_nothing,
-        refusals::bad_field, rfc3339_micros,
-    },
+use kit_desk::api::{
+    Answer, At, Problem, ProblemBody, Reply, fields, json, json_or_nothing, refusals::bad_field,
+    rfc3339_micros,
 };
-use kit_jobs::JobId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -91,6 +87,7 @@ pub(super) struct CorrectionBody {
     case: String,
     /// How much, in yen; less than nothing where a fee is given back.
     #[schema(minimum = -1_000_000, maximum = 1_000_000)]
+    #[serde(deserialize_with = "kit_desk::api::fields::whole")]
     amount_yen: i64,
     /// Why.
     #[schema(
@@ -107,33 +104,6 @@ pub(super) struct CorrectionBody {
 #[schema(as = ClaimsNothingMore)]
 pub(super) struct NothingBody {}
 
-/// A job that stopped.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ClaimsStuckJob)]
-pub(super) struct JobBody {
-    /// Its number.
-    id: i64,
-    /// Its kind.
-    kind: String,
-    /// The number of the case that it is about.
-    case: Option<String>,
-    /// How often it was tried.
-    attempts: u16,
-    /// What the last try said.
-    error: String,
-    /// When it stopped.
-    #[schema(format = DateTime)]
-    at: String,
-}
-
-/// Jobs that stopped.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ClaimsStuckJobs)]
-pub(super) struct JobsBody {
-    /// At most 50 of each kind.
-    stopped: Vec<JobBody>,
-}
-
 /// 手数料の相殺 / months of offset fees
 #[utoipa::path(
     get,
@@ -148,11 +118,39 @@ pub(super) struct JobsBody {
     security(("desk" = []))
 )]
 pub(super) async fn list(State(claims): State<Claims>, by: By) -> Result<Json<OffsetsBody>, Problem> {
-    staff(&by)?;
+    by.staff()?;
     let offsets = claims.offsets(by.scope()).await?;
-    let open =
-        offsets.open.map(|open| MonthBody { sums: Some(sums(&open.sums)), ..span(&open.period, "open") });
+    let open = offsets.open.as_ref().map(opened);
     Ok(Json(OffsetsBody { open, months: offsets.closed.iter().map(month).collect() }))
+}
+
+/// 相殺の年月 / one month of offset fees
+#[utoipa::path(
+    get,
+    path = "/api/v1/claims/offset/{month}",
+    operation_id = "claimsOffset",
+    tag = "claims",
+    params(("month" = String, Path, description = "The month", example = "2026-11")),
+    responses(
+        (status = 200, description = "The month", body = MonthBody),
+        (status = "4XX", description = "Refused, or no such month", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", description = "Not possible now", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+    security(("desk" = []))
+)]
+pub(super) async fn show(
+    State(claims): State<Claims>,
+    by: By,
+    At(text): At<String>,
+) -> Result<Json<MonthBody>, Problem> {
+    by.staff()?;
+    let asked = month_of(&text)?;
+    // The month that is closed next is in no table as yet.
+    let open = claims.offsets(by.scope()).await?.open.filter(|open| open.period.month == asked);
+    match open {
+        Some(open) => Ok(Json(opened(&open))),
+        None => Ok(Json(month(&claims.offset_period(by.scope(), asked).await?))),
+    }
 }
 
 /// 相殺ファイル / the file of a closed month
@@ -174,7 +172,7 @@ pub(super) async fn file(
     by: By,
     At(text): At<String>,
 ) -> Result<Response, Problem> {
-    staff(&by)?;
+    by.staff()?;
     let month = month_of(&text)?;
     let octets = claims.offset_file(by.scope(), month).await?;
     let headers = [
@@ -212,19 +210,15 @@ pub(super) async fn close(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Reply, Problem> {
-    staff(&by)?;
+    by.staff()?;
     let month = month_of(&text)?;
     let said: NothingBody = json_or_nothing(&headers, body, BODY_OCTETS).await?;
     let target = format!("POST {PREFIX}/offset/{month}/close");
-    let once = Once::of(&headers, DESK, by.machine.account, &target, &said, claims.digest())?;
-    let (desk, scope, doer) = (claims.clone(), by.scope(), by.doer());
-    let done = claims.db().write(move |tx| {
-        answers::once(tx, once.as_ref(), desk.now(), |tx| {
-            service::begin_offset(tx, &desk, &scope, month, &doer)?;
-            Ok::<_, Stop>(Answer::new(StatusCode::ACCEPTED, None, &NothingBody {}))
-        })
-    });
-    Ok(done.await?)
+    again::once(&claims, &by, &headers, &target, &said, move |tx, desk, scope, doer| {
+        service::begin_offset(tx, desk, scope, month, doer)?;
+        Ok(Answer::new(StatusCode::ACCEPTED, None, &NothingBody {}))
+    })
+    .await
 }
 
 /// 相殺額の訂正 / corrects what a case was charged
@@ -252,7 +246,7 @@ pub(super) async fn correct(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Reply, Problem> {
-    staff(&by)?;
+    by.staff()?;
     let said: CorrectionBody = json(&headers, body, BODY_OCTETS).await?;
     fields::text("note", &said.note, 100)?;
     if said.note.trim().is_empty() {
@@ -261,78 +255,13 @@ pub(super) async fn correct(
     let case = CaseNumber::parse(&said.case)
         .map_err(|_| bad_field("case", Text::new("受付番号ではありません", "is not the number of a case")))?;
     let target = format!("POST {PREFIX}/offset/corrections");
-    let once = Once::of(&headers, DESK, by.machine.account, &target, &said, claims.digest())?;
-    let (desk, scope, doer) = (claims.clone(), by.scope(), by.doer());
     let new = NewCorrection { case, amount: Yen(said.amount_yen), note: said.note.trim().to_owned() };
-    let done = claims.db().write(move |tx| {
-        answers::once(tx, once.as_ref(), desk.now(), |tx| {
-            service::enter_correction(tx, &desk, &scope, &new, &doer)?;
-            Ok::<_, Stop>(Answer::new(StatusCode::CREATED, None, &said))
-        })
-    });
-    Ok(done.await?)
-}
-
-/// 止まった自動処理 / jobs that stopped
-#[utoipa::path(
-    get,
-    path = "/api/v1/claims/jobs",
-    operation_id = "claimsJobs",
-    tag = "claims",
-    responses(
-        (status = 200, description = "Jobs that stopped", body = JobsBody),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", description = "Not possible now", body = ProblemBody, content_type = "application/problem+json"),
-    ),
-    security(("desk" = []))
-)]
-pub(super) async fn jobs(State(claims): State<Claims>, by: By) -> Result<Json<JobsBody>, Problem> {
-    staff(&by)?;
-    let stopped = claims.jobs(by.scope()).await?.given_up.into_iter().map(|stuck| JobBody {
-        id: stuck.job.id.0,
-        kind: stuck.job.kind,
-        case: stuck.case,
-        attempts: stuck.job.attempts,
-        error: stuck.job.last_error,
-        at: rfc3339_micros(stuck.job.given_up),
-    });
-    Ok(Json(JobsBody { stopped: stopped.collect() }))
-}
-
-/// もう一度実行する / lets a job that stopped run again
-///
-/// For a manager. It needs no key: a second request finds nothing that stopped.
-#[utoipa::path(
-    post,
-    path = "/api/v1/claims/jobs/{id}/rerun",
-    operation_id = "claimsJobRerun",
-    tag = "claims",
-    params(("id" = i64, Path, description = "The number of the job", minimum = 1)),
-    request_body(content = NothingBody, content_type = "application/json"),
-    responses(
-        (status = 202, description = "It waits again", body = NothingBody),
-        (status = "4XX", description = "Refused; nothing was changed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", description = "Not possible now", body = ProblemBody, content_type = "application/problem+json"),
-    ),
-    security(("desk" = []))
-)]
-pub(super) async fn rerun(
-    State(claims): State<Claims>,
-    by: By,
-    At(text): At<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<(StatusCode, Json<NothingBody>), Problem> {
-    staff(&by)?;
-    let said: NothingBody = json_or_nothing(&headers, body, BODY_OCTETS).await?;
-    // What is no number is the number of no job.
-    claims.rerun(by.scope(), JobId(text.parse().unwrap_or(0)), by.doer()).await?;
-    Ok((StatusCode::ACCEPTED, Json(said)))
-}
-
-/// Only programs of the federation.
-fn staff(by: &By) -> Result<(), Refusal> {
-    if by.only.is_none() { Ok(()) } else { Err(no::told(Halt::NotYou)) }
+    let answer = Answer::new(StatusCode::CREATED, None, &said);
+    again::once(&claims, &by, &headers, &target, &said, move |tx, desk, scope, doer| {
+        service::enter_correction(tx, desk, scope, &new, doer)?;
+        Ok(answer.clone())
+    })
+    .await
 }
 
 fn month_of(text: &str) -> Result<Month, Refusal> {
@@ -348,6 +277,10 @@ fn span(period: &Period, state: &'static str) -> MonthBody {
         sums: None,
         sha256: None,
     }
+}
+
+fn opened(open: &OpenPeriod) -> MonthBody {
+    MonthBody { sums: Some(sums(&open.sums)), ..span(&open.period, "open") }
 }
 
 fn month(period: &ClosedPeriod) -> MonthBody {

@@ -1,21 +1,16 @@
 //! `POST /api/v1/claims/password`: a new issue password, sealed to a certificate of the applicant (C7).
 
-use super::{DESK, PREFIX, number, who::By};
-use crate::{
-    Claims, no,
-    service::{ReissueStop, Reissued},
-};
+use super::{DESK, PREFIX, again, number, stop::Stop, who::By};
+use crate::{Claims, service::Reissued};
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
-use kit_desk::api::{
-    Answer, NotOnce, Once, Problem, ProblemBody, Reply, answers, json, refusals, rfc3339_micros,
-};
-use kit_store::StoreError;
+use kit_desk::api::{Answer, Once, Problem, ProblemBody, answers, json, rfc3339_micros};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// Octets of a body: a number.
@@ -75,11 +70,8 @@ pub(super) async fn reissue(
     let target = format!("POST {PREFIX}/password");
     let once = Once::of(&headers, DESK, by.machine.account, &target, &asked, claims.digest())?;
     // A repeat is answered before anything is drawn, and counts for none of the day.
-    if let Some(once) = once.clone()
-        && let Some(answer) =
-            claims.db().read(move |tx| answers::given(tx, &once)).await.map_err(Stop::from)?
-    {
-        return Ok(created(Reply { answer, again: true }));
+    if let Some(reply) = again::before(&claims, once.as_ref()).await? {
+        return Ok(again::created(reply, place));
     }
     let (number, lang) = (number(&asked.certificate)?, by.machine.lang);
     let prepared = claims.prepare_reissue(by.scope(), holder, number, lang, by.hat).await?;
@@ -91,54 +83,10 @@ pub(super) async fn reissue(
             Ok::<_, Stop>(Answer::new(StatusCode::CREATED, None, &body))
         })
     });
-    Ok(created(reply.await?))
+    Ok(again::created(reply.await?, place))
 }
 
-/// The answer, with the place of the notice.
-fn created(reply: Reply) -> Response {
-    let notice = serde_json::from_str::<serde_json::Value>(&reply.answer.body)
-        .ok()
-        .and_then(|body| body["notice"].as_i64().map(|id| format!("{PREFIX}/notices/{id}")));
-    let mut response = reply.into_response();
-    if let Some(place) = notice.and_then(|place| HeaderValue::try_from(place).ok()) {
-        response.headers_mut().insert(header::LOCATION, place);
-    }
-    response
-}
-
-/// Why a transaction left no trace.
-enum Stop {
-    Desk(ReissueStop),
-    NotOnce(NotOnce),
-}
-
-impl From<ReissueStop> for Stop {
-    fn from(stop: ReissueStop) -> Self {
-        Self::Desk(stop)
-    }
-}
-
-impl From<NotOnce> for Stop {
-    fn from(not: NotOnce) -> Self {
-        Self::NotOnce(not)
-    }
-}
-
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
-        Self::Desk(error.into())
-    }
-}
-
-impl From<Stop> for Problem {
-    fn from(stop: Stop) -> Self {
-        match stop {
-            Stop::Desk(stop) => core_words::Refusal::from(stop).into(),
-            Stop::NotOnce(NotOnce::OtherRequest) => refusals::other_request().into(),
-            Stop::NotOnce(NotOnce::Store(error)) => {
-                tracing::error!(%error, "the claims desk's database");
-                no::unavailable().into()
-            }
-        }
-    }
+/// Where the notice is.
+fn place(body: &Value) -> Option<String> {
+    body["notice"].as_i64().map(|id| format!("{PREFIX}/notices/{id}"))
 }

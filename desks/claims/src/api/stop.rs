@@ -1,6 +1,11 @@
 //! Why a deed of a machine did not come about, and under which status it is told.
 
-use crate::{no, service::Stop as ServiceStop, status::Standing};
+use crate::{
+    no,
+    office::{Halt as OfficeHalt, OVERTAKEN as OFFICE_OVERTAKEN},
+    service::{ReissueStop, Stop as ServiceStop},
+    status::Standing,
+};
 use axum::http::StatusCode;
 use core_words::Refusal;
 use kit_desk::{
@@ -15,6 +20,8 @@ pub(super) enum Stop {
     Halt(Halt<no::No, Standing>),
     /// The desk said no, in its own words.
     Told(Box<Refusal>),
+    /// What `If-Match` names is no longer so.
+    Stale(Box<Refusal>),
     /// Its key was used before.
     NotOnce(NotOnce),
 }
@@ -31,6 +38,31 @@ impl From<ServiceStop> for Stop {
             ServiceStop::Told(refusal) => Self::Told(refusal),
             ServiceStop::Halt(halt) => Self::Halt(halt),
         }
+    }
+}
+
+impl From<ReissueStop> for Stop {
+    fn from(stop: ReissueStop) -> Self {
+        match stop {
+            ReissueStop::Told(refusal) => Self::Told(refusal),
+            ReissueStop::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<OfficeHalt> for Stop {
+    fn from(halt: OfficeHalt) -> Self {
+        match halt {
+            OfficeHalt::Told(refusal) if refusal.code == OFFICE_OVERTAKEN => Self::Stale(refusal),
+            OfficeHalt::Store(error) => error.into(),
+            other => Self::Told(Box::new(other.told())),
+        }
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Told(Box::new(refusal))
     }
 }
 
@@ -54,6 +86,7 @@ impl From<Stop> for Problem {
                 Self::with_status(no::told(halt), StatusCode::PRECONDITION_FAILED)
             }
             Stop::Halt(halt) => no::told(halt).into(),
+            Stop::Stale(refusal) => Self::with_status(*refusal, StatusCode::PRECONDITION_FAILED),
             Stop::Told(refusal) => (*refusal).into(),
             Stop::NotOnce(NotOnce::OtherRequest) => refusals::other_request().into(),
             Stop::NotOnce(NotOnce::Store(error)) => no::told(Halt::Store(error)).into(),

@@ -178,6 +178,29 @@ impl House {
         self.call(Method::POST, &format!("/api/v1/claims{path}"), &all, body.to_string()).await
     }
 
+    pub(crate) async fn put(
+        &self,
+        token: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answered {
+        let bearer = format!("Bearer {token}");
+        let mut all = vec![("authorization", bearer.as_str()), ("content-type", "application/json")];
+        all.extend(headers);
+        self.call(Method::PUT, &format!("/api/v1/claims{path}"), &all, body.to_string()).await
+    }
+
+    /// A holder of Tokyo, entered by the API.
+    pub(crate) async fn enter(&self, number: &str) {
+        let body = serde_json::json!({
+            "number": number, "name": "みどり代行", "kana": "ミドリダイコウ", "postal": "1640001",
+            "address": "東京都中野区1-1", "phone": "0353850000", "email": "midori@example.jp",
+        });
+        let entered = self.post(&self.clerk, "/holders", &[], &body).await;
+        assert_eq!(entered.status, StatusCode::CREATED, "{:?}", entered.told());
+    }
+
     /// A case of sakura's with a certificate whose key is kept; its number.
     pub(crate) async fn issued(&self) -> String {
         let body = application();
@@ -186,6 +209,8 @@ impl House {
         let text = applied.json()["number"].as_str().expect("a number").to_owned();
         let number = CaseNumber::parse(&text).expect("a number");
         let path = format!("/cases/{text}/register-issue");
+        // What happens at one moment has no order; here everything has one.
+        self.clock.advance_micros(1);
         let registered =
             self.post(&self.clerk, &path, &[("if-match", "\"1\"")], &serde_json::json!({})).await;
         assert_eq!(registered.status, StatusCode::OK);
@@ -197,6 +222,7 @@ impl House {
         let case = act(Command::HandOver).await;
         let kept = self.db.write(move |tx| rows::keep_custody(tx, case.id, 7)).await;
         assert!(kept.expect("the database answers"));
+        self.clock.advance_micros(1);
         let cert = CertRef {
             authority: AuthorityId::new("claims-ca").expect("a name"),
             serial: Serial::from_hex("0a0b").expect("a serial"),
@@ -318,6 +344,7 @@ impl Front for ByRote {
         not_here()
     }
 
+    /// Whichever is asked for: sakura's.
     fn certificate<'a>(
         &'a self,
         cert: &'a CertRef,

@@ -9,7 +9,7 @@ use core_words::CertRef;
 use kit_store::testing::both_with;
 use serde_json::json;
 
-/// A self-signed P-256 certificate whose key nobody kept.
+/// A self-signed P-256 certificate of the number of sakura, whose key nobody kept.
 pub(super) fn reader(cert: &CertRef) -> CertificateView {
     CertificateView {
         cert: cert.clone(),

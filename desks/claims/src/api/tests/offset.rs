@@ -247,3 +247,34 @@ fn c18_a_certificate_without_a_charge_keeps_its_month_open_in_sight_of_everybody
         assert!(given_up[0].last_error.contains("1 certificates"), "{}", given_up[0].last_error);
     });
 }
+
+#[test]
+fn k16_a_program_reads_one_month_while_it_is_open_being_closed_and_closed() {
+    both_with(TABLES, async |db| {
+        let house = House::on(&db).await;
+        let worker = worker(&house);
+        case(&house, 1, Some(START), true).await;
+        let one = async |token: &str, month: &str| {
+            let shown = house.get(token, &format!("/offset/{month}")).await;
+            (shown.told(), shown.json()["state"].clone(), shown.json()["sums"]["fees_yen"].clone())
+        };
+        let fine = || (200, String::new());
+        assert_eq!(one(&house.clerk, "2026-09").await, (fine(), "open".into(), FEE.into()));
+        house.clock.advance_seconds(10 * DAY);
+        let month = open(&house).await.month;
+        house.claims.close_offset(scope(), month, doer(Hat::Manager)).await.expect("it is over");
+        assert_eq!(one(&house.clerk, "2026-09").await, (fine(), "closing".into(), serde_json::Value::Null));
+        run(&worker).await;
+        assert_eq!(one(&house.clerk, "2026-09").await, (fine(), "closed".into(), FEE.into()));
+        assert_eq!(one(&house.clerk, "2026-10").await, (fine(), "open".into(), 0.into()));
+        for none in ["2026-08", "2026-13", "x"] {
+            assert_eq!(one(&house.clerk, none).await.0, (404, "claims.no_offset_month".into()), "{none}");
+        }
+        assert_eq!(
+            one(&house.osaka, "2026-09").await.0,
+            (404, "claims.no_offset_month".into()),
+            "not theirs"
+        );
+        assert_eq!(one(&house.sakura, "2026-09").await.0, (403, "gate.role_missing".into()));
+    });
+}
