@@ -57,6 +57,7 @@ pub(crate) const FOR_STAFF: Guidance = Guidance {
         ("/claims/desk/deletion", "clerk#期限と更新"),
         ("/claims/desk/runs", "clerk#一括処理"),
         ("/claims/desk/jobs", "clerk#自動処理"),
+        ("/claims/desk/ledger", "clerk#記録を見る"),
         ("/claims/desk/outbox", "clerk#メール"),
     ],
 };

@@ -70,6 +70,7 @@ pub(crate) fn federation_door() -> DoorLabel {
             (Text::new("一括処理", "Mass work"), "/claims/desk/runs".into()),
             (Text::new("送信メール", "Mails"), "/claims/desk/outbox".into()),
             (Text::new("自動処理", "Jobs"), "/claims/desk/jobs".into()),
+            (Text::new("記録", "Records"), "/claims/desk/ledger".into()),
         ],
         manual: Some(manual::FOR_STAFF),
     }

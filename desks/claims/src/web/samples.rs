@@ -180,7 +180,7 @@ pub(crate) fn file_of(case: Case, hat: Hat) -> CaseFile {
     CaseFile { case, holder, events, people, possible, renewal: None, now: SAMPLE_NOW }
 }
 
-fn operator() -> OperatorId {
+pub(crate) fn operator() -> OperatorId {
     OperatorId::new("tokyo").expect("a slug")
 }
 

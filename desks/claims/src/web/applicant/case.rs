@@ -5,7 +5,7 @@ use super::{
     parts,
 };
 use crate::{
-    Claims,
+    Claims, no,
     service::CaseFile,
     tell,
     web::{Applicant, number, show as shown},
@@ -24,6 +24,11 @@ use kit_web::{
     see_other,
 };
 use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long the page waits for what only the authority knows.
+const GLANCE: Duration = Duration::from_millis(1_500);
 
 /// What the act before this page has brought about.
 #[derive(Deserialize, Default)]
@@ -41,7 +46,8 @@ pub(super) async fn show(
 ) -> Result<Response, Refused> {
     let file = claims.own_case(applicant.scope(), applicant.holder, number(&no)?, applicant.hat).await?;
     // The page is worth having without what only the authority knows.
-    let view = claims.certificate(&file.case).await.unwrap_or_else(|refusal| {
+    let view = timeout(GLANCE, claims.certificate(&file.case)).await;
+    let view = view.unwrap_or_else(|_| Err(no::authority_silent())).unwrap_or_else(|refusal| {
         tracing::warn!(code = refusal.code, "the certificate of a case cannot be shown");
         None
     });

@@ -163,6 +163,9 @@ pub(super) fn content(frame: Frame, view: &View<'_>) -> Shown {
         .heading(&say.t("claims-fed-papers"))
         .add(&Actions::new(papers))
         .add(&show::timeline(say, file, &path))
+        .add(&Actions::new(vec![
+            Action::link(say.t("claims-ledger-case-all"), super::ledger::of_case(&file.case.number)).quiet(),
+        ]))
         .heading(&say.t("claims-fed-told"));
     rest = match (told.mails.is_empty(), told.notices.is_empty()) {
         (true, true) => rest.text(&say.t("claims-fed-told-none")),

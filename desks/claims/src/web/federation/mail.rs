@@ -46,7 +46,7 @@ pub(super) async fn resend(
 }
 
 /// Whoever comes to the address of the button by hand, or changes the language on a page of refusal, sees the mail.
-pub(super) async fn resend_again(Path(id): Path<String>) -> Result<Response, Refused> {
+pub(super) async fn resend_again(_: Staff, Path(id): Path<String>) -> Result<Response, Refused> {
     Ok(see_other(&format!("{OUTBOX}/{}", mail_id(&id)?.0)))
 }
 

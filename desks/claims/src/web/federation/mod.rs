@@ -10,7 +10,9 @@ mod case;
 mod csv;
 mod ending;
 mod facts;
+mod findings;
 mod jobs;
+mod ledger;
 mod list;
 mod mail;
 mod offices;
@@ -63,6 +65,7 @@ pub(crate) fn router() -> Pages<Claims> {
         .merge(ending::router())
         .merge(runs::router())
         .merge(jobs::router())
+        .merge(ledger::router())
         .route("/claims/desk/waiting/{what}", get(waiting::show))
         .route(OUTBOX, get(outbox::show))
         .route("/claims/desk/outbox/{id}", get(mail::show))

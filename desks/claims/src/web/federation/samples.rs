@@ -1,13 +1,16 @@
 //! The pages of the federation with sample data, in every state worth looking at.
 
+mod mails;
+
 use super::{
     Shown, acts,
     case::{self, View},
     ending::samples as ending,
     jobs::samples as jobs,
-    list, mail,
+    ledger::samples as ledger,
+    list,
     offset::samples as offset,
-    outbox, overtaken, overview,
+    overtaken, overview,
     payments::samples as money,
     query, reject, revocation,
     runs::samples as runs,
@@ -15,7 +18,7 @@ use super::{
 use crate::{
     Found, Line, Waits,
     case::Case,
-    service::{MailFile, Outbox, Told, WantedMails},
+    service::Told,
     status::{Deed, Hat, Standing},
     web::{
         federation_door,
@@ -24,10 +27,11 @@ use crate::{
     words::HolderNumber,
     work::RunState,
 };
-use core_words::{CaseNumber, Lang, Text, UtcMicros};
+use core_words::{CaseNumber, Text};
 use kit_desk::Halt;
-use kit_post::{Address, Delivery, Mail, MailId, MailState, Notice, NoticeId, Outcome, Paged};
+use kit_post::MailState;
 use kit_web::{FormData, Frame, Sample, WhoLabel, gallery::SAMPLE_NOW};
+use mails::{a_mail, mails, mails_of_all, notice, one_mail};
 
 const DAY: i64 = 86_400;
 const UNDO_SECONDS: u32 = 600;
@@ -148,6 +152,21 @@ pub(crate) fn samples() -> Vec<Sample> {
         }),
         sample("desk-waiting-payment", |frame| jobs::waiting(staff(frame, Hat::Clerk), Waits::Payment, true)),
         sample("desk-waiting-none", |frame| jobs::waiting(staff(frame, Hat::Clerk), Waits::Payment, false)),
+        sample("desk-ledger", |frame| ledger::list(staff(frame, Hat::Clerk), "")),
+        sample("desk-ledger-none", |frame| ledger::list(staff(frame, Hat::Clerk), "topic=offset")),
+        sample("desk-ledger-narrowed", |frame| {
+            let asked = "topic=cases&by=staff%3A3&from-year=2026&from-month=11&from-day=1";
+            ledger::list(staff(frame, Hat::Manager), asked)
+        }),
+        sample("desk-ledger-wrong", |frame| {
+            ledger::list(staff(frame, Hat::Clerk), "q=C-1&from-year=2026&from-month=2&from-day=30")
+        }),
+        sample("desk-ledger-case", |frame| ledger::case(staff(frame, Hat::Clerk))),
+        sample("desk-ledger-entry", |frame| ledger::one(staff(frame, Hat::Clerk), 3, None)),
+        sample("desk-ledger-entry-soon", |frame| {
+            ledger::one(staff(frame, Hat::Clerk), 0, Some("名称が登録と違います。"))
+        }),
+        sample("desk-ledger-entry-gone", |frame| ledger::one(staff(frame, Hat::Clerk), 5, None)),
         sample("desk-outbox", |frame| mails(frame, "", mails_of_all())),
         sample("desk-outbox-none", |frame| mails(frame, "state=failed", Vec::new())),
         sample("desk-mail-sent", |frame| one_mail(frame, MailState::Sent, false)),
@@ -328,81 +347,10 @@ fn too_late(frame: Frame) -> String {
     shown.html()
 }
 
-fn a_mail(state: MailState) -> Mail {
-    let created = SAMPLE_NOW.plus_seconds(-DAY);
-    let to = Address::parse("sakura@example.jp").expect("an address").named("さくらの里デイサービス");
-    Mail {
-        id: MailId(77),
-        to,
-        lang: Lang::Ja,
-        subject: format!("【電子証明書】発行のお知らせ {}", data::number()),
-        case: Some(data::number()),
-        reference: None,
-        template: "claims.issued".into(),
-        state,
-        tries: if state == MailState::Sent { 1 } else { 3 },
-        may_be_double: state == MailState::Failed,
-        message_id: Some("<77.6f1c0b@claims.example.jp>".into()),
-        created,
-        changed: created.plus_seconds(60),
-        sent: (state == MailState::Sent).then(|| created.plus_seconds(3)),
-    }
-}
-
-fn notice() -> Notice {
-    Notice {
-        id: NoticeId(5),
-        subject: Text::new("電子証明書が発行されました", "Your certificate was issued"),
-        body: Text::new("", ""),
-        case: Some(data::number()),
-        link: None,
-        created: SAMPLE_NOW.plus_seconds(-DAY),
-        read: None,
-        file: None,
-    }
-}
-
-fn mails_of_all() -> Vec<Mail> {
-    MailState::ALL.into_iter().map(a_mail).collect()
-}
-
-fn mails(frame: Frame, query: &str, rows: Vec<Mail>) -> String {
-    let state = if query.is_empty() { None } else { Some(MailState::Failed) };
-    let total = rows.len() as u64;
-    let counts = if rows.is_empty() { Vec::new() } else { vec![(MailState::Failed, 2)] };
-    let outbox = Outbox { mails: Paged { rows, total }, counts };
-    let wanted = WantedMails { state, ..WantedMails::default() };
-    outbox::content(staff(frame, Hat::Clerk), &wanted, &outbox).html()
-}
-
-fn one_mail(frame: Frame, state: MailState, queued: bool) -> String {
-    let mail = a_mail(state);
-    let begun = |hours: i64| -> UtcMicros { mail.created.plus_seconds(hours * 3_600) };
-    let delivery = |number, outcome, code, answer: &str, hours| Delivery {
-        number,
-        outcome,
-        code,
-        answer: answer.into(),
-        begun: begun(hours),
-        ended: Some(begun(hours)),
-    };
-    let tries = match state {
-        MailState::Sent => vec![delivery(1, Outcome::Accepted, Some(250), "2.0.0 Ok: queued", 0)],
-        _ => vec![
-            delivery(1, Outcome::NotReached, None, "connection refused", 0),
-            delivery(2, Outcome::Unknown, None, "the connection ended", 1),
-            delivery(3, Outcome::Refused, Some(550), "5.1.1 User unknown", 2),
-        ],
-    };
-    let text =
-        "さくらの里デイサービス 御中\n\n電子証明書が発行されました。\nhttps://claims.example.jp/claims\n";
-    let file = MailFile { mail, text: text.into(), tries };
-    mail::content(staff(frame, Hat::Clerk), &file, TOKEN, queued).html()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core_words::Lang;
 
     #[test]
     fn k17_every_page_of_the_federation_is_sound_in_both_languages() {

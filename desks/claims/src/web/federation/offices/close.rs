@@ -1,43 +1,32 @@
 //! 廃止: a holder that claims no longer cannot sign in; and the way back (C23).
 
-use super::{super::Shown, about, number_of, path, refused};
-use crate::{Claims, Record, web::Staff};
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use super::{super::Shown, Asked, about, path, refused, seen};
+use crate::{Claims, Record};
+use axum::{extract::State, response::Response};
 use kit_gate::CheckedForm;
 use kit_web::{
     Frame, Refused, Stack, Tone,
-    forms::BadForm,
     parts::{BackLink, Banner, Details, Form, Undo, Warning},
     see_other,
 };
 
-pub(super) async fn show(
-    State(claims): State<Claims>,
-    staff: Staff,
-    frame: Frame,
-    Path(number): Path<String>,
-) -> Result<Response, Refused> {
-    let record = claims.record(staff.scope(), number_of(&number)?).await?;
-    Ok(content(frame, &record, staff.session.csrf.as_str()).ok())
+pub(super) async fn show(asked: Asked, frame: Frame) -> Response {
+    content(frame, &asked.record, asked.csrf()).ok()
 }
 
 pub(super) async fn send(
     State(claims): State<Claims>,
-    staff: Staff,
+    asked: Asked,
     frame: Frame,
-    Path(number): Path<String>,
     CheckedForm { form, .. }: CheckedForm,
 ) -> Result<Response, Refused> {
-    let record = claims.record(staff.scope(), number_of(&number)?).await?;
-    let seen = form.version().ok_or_else(|| Refused::from(BadForm::Form))?;
+    let (record, staff) = (&asked.record, &asked.staff);
+    let seen = seen(&form)?;
     let closed = form.get("to") == Some("closed");
-    let number = record.holder.number.clone();
+    let number = asked.number();
     match claims.close_office(staff.scope(), number.clone(), seen, closed, staff.doer()).await {
         Ok(record) => Ok(see_other(&format!("{}?done={}", path(&number), record.version))),
-        Err(refusal) => refused(frame, &record, refusal),
+        Err(refusal) => refused(frame, record, refusal),
     }
 }
 

@@ -1,44 +1,31 @@
 //! 登録の変更: the record of a holder, in the version that was looked at (C23).
 
-use super::{super::Shown, about, fields, number_of, path, refused};
-use crate::{Claims, Record, office::NewOffice, web::Staff};
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use super::{super::Shown, Asked, about, fields, path, refused, seen};
+use crate::{Claims, Record, office::NewOffice};
+use axum::{extract::State, http::StatusCode, response::Response};
 use core_words::Kind;
 use kit_gate::CheckedForm;
 use kit_web::{
     Filled, FormData, Frame, Refused, Stack, Step,
-    forms::BadForm,
     parts::{BackLink, CheckAnswers, Form, Steps},
     see_other,
 };
 
-pub(super) async fn show(
-    State(claims): State<Claims>,
-    staff: Staff,
-    frame: Frame,
-    Path(number): Path<String>,
-) -> Result<Response, Refused> {
-    let record = claims.record(staff.scope(), number_of(&number)?).await?;
-    Ok(input(frame, &record, staff.session.csrf.as_str(), &Filled::default()).ok())
+pub(super) async fn show(asked: Asked, frame: Frame) -> Response {
+    input(frame, &asked.record, asked.csrf(), &Filled::default()).ok()
 }
 
 pub(super) async fn send(
     State(claims): State<Claims>,
-    staff: Staff,
+    asked: Asked,
     frame: Frame,
-    Path(number): Path<String>,
     CheckedForm { form, .. }: CheckedForm,
 ) -> Result<Response, Refused> {
-    let csrf = staff.session.csrf.as_str();
-    let record = claims.record(staff.scope(), number_of(&number)?).await?;
-    let seen = form.version().ok_or_else(|| Refused::from(BadForm::Form))?;
+    let (csrf, record, staff) = (asked.csrf(), &asked.record, &asked.staff);
+    let seen = seen(&form)?;
     let filled = match (form.step(), fields::read(&frame.say, &form, Some(&record.holder.number))) {
-        (Step::Change(_), _) => return Ok(input(frame, &record, csrf, &Filled::new(&form)).ok()),
-        (Step::Check, Ok(new)) => return Ok(check(frame, &record, csrf, &form, &new).ok()),
+        (Step::Change(_), _) => return Ok(input(frame, record, csrf, &Filled::new(&form)).ok()),
+        (Step::Check, Ok(new)) => return Ok(check(frame, record, csrf, &form, &new).ok()),
         (Step::Confirm, Ok(new)) => {
             match claims.change_office(staff.scope(), new, seen, staff.doer()).await {
                 Ok(record) => {
@@ -49,12 +36,12 @@ pub(super) async fn send(
                     )));
                 }
                 Err(refusal) if refusal.kind == Kind::Refused => Filled::new(&form).refused(&refusal),
-                Err(refusal) => return refused(frame, &record, refusal),
+                Err(refusal) => return refused(frame, record, refusal),
             }
         }
         (_, Err(filled)) => filled,
     };
-    Ok(input(frame, &record, csrf, &filled).response(StatusCode::UNPROCESSABLE_ENTITY))
+    Ok(input(frame, record, csrf, &filled).response(StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 /// The first page.

@@ -1,6 +1,9 @@
 //! CSVの取込: records out of a file, looked over before any of them is entered (C23).
 
-use super::{super::Shown, LIST, below_list};
+use super::{
+    super::{Shown, findings},
+    LIST, below_list,
+};
 use crate::{
     Claims, RunId,
     office::{
@@ -84,35 +87,12 @@ pub(super) fn content(frame: Frame, csrf: &str, filled: &Filled, findings: Optio
         )
         .cancel(say.t("claims-fed-cancel"), LIST)
         .filled(filled);
-    let mut body = Stack::new()
+    let body = Stack::new()
         .add(&BackLink::new(say, LIST).label(say.t("claims-off-to-list")))
         .add(&Steps::input(say))
         .text(&say.t("claims-off-import-about"));
-    if let Some(findings) = findings {
-        body = body.add(&table_of(say, findings));
-        if let Some(more) = findings.more_text() {
-            body = body.text(say.text(&more));
-        }
-    }
+    let body = findings::told(body, say, &say.t("claims-off-import-findings"), findings);
     Shown::new(frame, say.t("claims-off-import"), body.add(&form))
-}
-
-fn table_of(say: &Say, findings: &Findings) -> Table {
-    let columns = vec![
-        Column::new(say.t("claims-pay-import-line")).figures(),
-        Column::new(say.t("claims-pay-import-column")).whole(),
-        Column::new(say.t("claims-pay-import-what")),
-        Column::new(say.t("claims-pay-import-value")),
-    ];
-    let lines = findings.iter().map(|finding| {
-        Line::new(vec![
-            Cell::text(finding.line.to_string()),
-            Cell::text(&finding.column),
-            Cell::text(say.text(&finding.text)),
-            Cell::text(&finding.value),
-        ])
-    });
-    Table::new(say, say.t("claims-off-import-findings"), columns, "").lines(lines.collect())
 }
 
 /// The second page: what would be done.

@@ -1,66 +1,52 @@
 //! 通知書の印刷: the letter with the passwords of one holder, for one who begins or who calls (C7, C23). The answer is the
 //! file; nothing shows the passwords again.
 
-use super::{super::Shown, about, number_of, path, refused};
+use super::{super::Shown, Asked, about, path, refused, seen};
 use crate::papers::postal;
 use crate::{
     Claims, Record,
-    web::{Staff, attached},
+    web::attached,
     words::{Choice as _, LetterWhy},
 };
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use core_words::Kind;
 use kit_gate::CheckedForm;
 use kit_web::{
     Filled, FormData, Frame, Reader, Refused, Say, Stack, Step,
-    forms::BadForm,
     parts::{BackLink, CheckAnswers, Choice, Details, Field, Form, Steps, Undo, Warning},
 };
 
 /// The longest word on how a caller was known, in characters.
 const LONGEST: usize = 200;
 
-pub(super) async fn show(
-    State(claims): State<Claims>,
-    staff: Staff,
-    frame: Frame,
-    Path(number): Path<String>,
-) -> Result<Response, Refused> {
-    let record = claims.record(staff.scope(), number_of(&number)?).await?;
-    Ok(input(frame, &record, staff.session.csrf.as_str(), &Filled::default()).ok())
+pub(super) async fn show(asked: Asked, frame: Frame) -> Response {
+    input(frame, &asked.record, asked.csrf(), &Filled::default()).ok()
 }
 
 pub(super) async fn send(
     State(claims): State<Claims>,
-    staff: Staff,
+    asked: Asked,
     frame: Frame,
-    Path(number): Path<String>,
     CheckedForm { form, .. }: CheckedForm,
 ) -> Result<Response, Refused> {
-    let csrf = staff.session.csrf.as_str();
-    let record = claims.record(staff.scope(), number_of(&number)?).await?;
-    let seen = form.version().ok_or_else(|| Refused::from(BadForm::Form))?;
+    let (csrf, record, staff) = (asked.csrf(), &asked.record, &asked.staff);
+    let seen = seen(&form)?;
     let filled = match (form.step(), read(&frame.say, &form)) {
-        (Step::Change(_), _) => return Ok(input(frame, &record, csrf, &Filled::new(&form)).ok()),
-        (Step::Check, Ok(why)) => return Ok(check(frame, &record, csrf, &form, &why).ok()),
+        (Step::Change(_), _) => return Ok(input(frame, record, csrf, &Filled::new(&form)).ok()),
+        (Step::Check, Ok(why)) => return Ok(check(frame, record, csrf, &form, &why).ok()),
         (Step::Confirm, Ok(why)) => {
-            let number = record.holder.number.clone();
-            match claims.print_letter(staff.scope(), number, seen, why, staff.doer()).await {
+            match claims.print_letter(staff.scope(), asked.number(), seen, why, staff.doer()).await {
                 Ok(printed) => {
                     let name = format!("{}-letter.pdf", record.holder.number);
                     return Ok(attached("application/pdf", &name, printed.pdf.to_vec()));
                 }
                 Err(refusal) if refusal.kind == Kind::Refused => Filled::new(&form).refused(&refusal),
-                Err(refusal) => return refused(frame, &record, refusal),
+                Err(refusal) => return refused(frame, record, refusal),
             }
         }
         (_, Err(filled)) => filled,
     };
-    Ok(input(frame, &record, csrf, &filled).response(StatusCode::UNPROCESSABLE_ENTITY))
+    Ok(input(frame, record, csrf, &filled).response(StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 /// What was typed, or what is wrong with it.

@@ -1,17 +1,12 @@
 //! 委任の登録: which agent claims for which care provider, from when until when (C23).
 
-use super::{super::Shown, about, fields, number_of, path};
+use super::{super::Shown, Asked, about, fields, path};
 use crate::{
     Claims, Record,
     office::mandates::TypedMandate,
-    web::Staff,
     words::{HolderKind, HolderNumber},
 };
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use core_words::{Kind, Text};
 use kit_gate::CheckedForm;
 use kit_web::{
@@ -23,31 +18,23 @@ use kit_web::{
 /// The longest note, in characters.
 const LONGEST: usize = 200;
 
-pub(super) async fn show(
-    State(claims): State<Claims>,
-    staff: Staff,
-    frame: Frame,
-    Path(number): Path<String>,
-) -> Result<Response, Refused> {
-    let record = claims.record(staff.scope(), number_of(&number)?).await?;
-    Ok(input(frame, &record, staff.session.csrf.as_str(), &Filled::default()).ok())
+pub(super) async fn show(asked: Asked, frame: Frame) -> Response {
+    input(frame, &asked.record, asked.csrf(), &Filled::default()).ok()
 }
 
 pub(super) async fn send(
     State(claims): State<Claims>,
-    staff: Staff,
+    asked: Asked,
     frame: Frame,
-    Path(number): Path<String>,
     CheckedForm { form, .. }: CheckedForm,
 ) -> Result<Response, Refused> {
-    let csrf = staff.session.csrf.as_str();
-    let record = claims.record(staff.scope(), number_of(&number)?).await?;
+    let (csrf, record, staff) = (asked.csrf(), &asked.record, &asked.staff);
     let filled = match (form.step(), read(&frame.say, &form, &record.holder.number)) {
-        (Step::Change(_), _) => return Ok(input(frame, &record, csrf, &Filled::new(&form)).ok()),
+        (Step::Change(_), _) => return Ok(input(frame, record, csrf, &Filled::new(&form)).ok()),
         (Step::Check, Ok(new)) => {
             let other = other(&new, &record.holder.number).clone();
             match claims.record(staff.scope(), other).await {
-                Ok(other) => return Ok(check(frame, &record, csrf, &form, &new, &other.holder.name).ok()),
+                Ok(other) => return Ok(check(frame, record, csrf, &form, &new, &other.holder.name).ok()),
                 Err(refusal) if refusal.code == "claims.no_office" => {
                     Filled::new(&form).with_errors([FieldError::new("other", refusal.message)])
                 }
@@ -63,7 +50,7 @@ pub(super) async fn send(
         },
         (_, Err(filled)) => filled,
     };
-    Ok(input(frame, &record, csrf, &filled).response(StatusCode::UNPROCESSABLE_ENTITY))
+    Ok(input(frame, record, csrf, &filled).response(StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 /// The other of the two.

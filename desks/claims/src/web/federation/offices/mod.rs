@@ -26,12 +26,17 @@ mod tests;
 pub(super) mod samples;
 
 use super::Shown;
-use crate::{Claims, Record, office, words::HolderNumber};
-use axum::{http::StatusCode, response::Response, routing::get};
+use crate::{Claims, Record, office, web::Staff, words::HolderNumber};
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use core_words::{Kind, Refusal};
 use kit_web::{
-    Frame, Pages, Refused, Say, Stack, Tone,
-    forms::with_room_for_files,
+    FormData, Frame, Pages, Refused, Say, Stack, Tone,
+    forms::{BadForm, with_room_for_files},
     parts::{Action, Actions, Banner},
 };
 
@@ -68,6 +73,42 @@ pub(super) fn path(number: &HolderNumber) -> String {
 /// The number in a path; anything else is a holder that does not exist.
 fn number_of(text: &str) -> Result<HolderNumber, Refused> {
     HolderNumber::new(text).ok_or_else(|| Refused(office::no_office()))
+}
+
+/// The holder whom an address names, and who of the staff asks.
+struct Asked {
+    staff: Staff,
+    record: Record,
+}
+
+impl Asked {
+    fn csrf(&self) -> &str {
+        self.staff.session.csrf.as_str()
+    }
+
+    fn number(&self) -> HolderNumber {
+        self.record.holder.number.clone()
+    }
+}
+
+impl FromRequestParts<Claims> for Asked {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, claims: &Claims) -> Result<Self, Response> {
+        let staff = Staff::from_request_parts(parts, claims).await?;
+        let number = Path::<String>::from_request_parts(parts, claims).await;
+        let Path(number) = number.map_err(IntoResponse::into_response)?;
+        let number = number_of(&number).map_err(IntoResponse::into_response)?;
+        match claims.record(staff.scope(), number).await {
+            Ok(record) => Ok(Self { staff, record }),
+            Err(refusal) => Err(Refused(refusal).into_response()),
+        }
+    }
+}
+
+/// The version that was looked at when a form was begun.
+fn seen(form: &FormData) -> Result<i64, Refused> {
+    form.version().ok_or_else(|| BadForm::Form.into())
 }
 
 /// The frame below the list.

@@ -1,6 +1,9 @@
 //! 銀行のファイルの取込: what the file tells, and what became of each transfer (C10).
 
-use super::{super::Shown, LIST, agent_path, below_list};
+use super::{
+    super::{Shown, findings},
+    LIST, agent_path, below_list,
+};
 use crate::{
     Claims,
     bank::{self, Unreadable},
@@ -80,34 +83,11 @@ pub(super) fn content(frame: Frame, csrf: &str, filled: &Filled, findings: Optio
         )
         .cancel(say.t("claims-fed-cancel"), LIST)
         .filled(filled);
-    let mut body = Stack::new()
+    let body = Stack::new()
         .add(&BackLink::new(say, LIST).label(say.t("claims-pay-to-list")))
         .text(&say.t("claims-pay-import-about"));
-    if let Some(findings) = findings {
-        body = body.add(&table_of(say, findings));
-        if let Some(more) = findings.more_text() {
-            body = body.text(say.text(&more));
-        }
-    }
+    let body = findings::told(body, say, &say.t("claims-pay-import-findings"), findings);
     Shown::new(frame, say.t("claims-pay-import"), body.add(&form))
-}
-
-fn table_of(say: &Say, findings: &Findings) -> Table {
-    let columns = vec![
-        Column::new(say.t("claims-pay-import-line")).figures(),
-        Column::new(say.t("claims-pay-import-column")).whole(),
-        Column::new(say.t("claims-pay-import-what")),
-        Column::new(say.t("claims-pay-import-value")),
-    ];
-    let lines = findings.iter().map(|finding| {
-        Line::new(vec![
-            Cell::text(finding.line.to_string()),
-            Cell::text(&finding.column),
-            Cell::text(say.text(&finding.text)),
-            Cell::text(&finding.value),
-        ])
-    });
-    Table::new(say, say.t("claims-pay-import-findings"), columns, "").lines(lines.collect())
 }
 
 /// What became of the file.

@@ -24,7 +24,7 @@ use kit_web::{
 };
 
 /// Come from the bar of addresses or by the back button: there is nothing picked, and the account is where one picks.
-pub(super) async fn show(Path(agent): Path<String>) -> Result<Response, Refused> {
+pub(super) async fn show(_: Staff, Path(agent): Path<String>) -> Result<Response, Refused> {
     Ok(see_other(&agent_path(&agent_of(&agent)?)))
 }
 

@@ -6,6 +6,7 @@
 //! list ──────────────────────────────────────┘
 //! ```
 
+mod confirm;
 mod file;
 mod list;
 mod revoke;

@@ -3,8 +3,9 @@
 
 use super::{
     super::{Shown, acts::warning, case_path, facts},
-    LIST, REVOKE, below_list, figure, run_path,
-    start::{begun, token},
+    LIST, REVOKE, below_list,
+    confirm::{Checked, begun, nothing, token, total},
+    figure, run_path,
 };
 use crate::{
     Claims,
@@ -18,10 +19,7 @@ use core_words::Text;
 use kit_gate::CheckedForm;
 use kit_web::{
     Filled, FormData, Frame, Reader, Refused, Say, Stack, Step, Tone,
-    parts::{
-        Action, Actions, BackLink, Banner, Cell, CheckAnswers, Choice, Column, Field, Form, Line, Steps,
-        Table, Tag,
-    },
+    parts::{Action, Actions, BackLink, Banner, Cell, Choice, Column, Field, Form, Line, Steps, Table, Tag},
     see_other,
 };
 
@@ -51,8 +49,8 @@ pub(super) async fn send(
             return Ok(input(frame, &form, csrf, &filled).response(StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
-    if let Some(id) = begun(&claims, &staff, &form).await? {
-        return Ok(see_other(&run_path(id)));
+    if let Some(there) = begun(&claims, &staff, &form).await? {
+        return Ok(there);
     }
     let plan = claims.plan_revocation(staff.scope(), asked.numbers.clone(), asked.all).await?;
     let confirmed = form.step() == Step::Confirm;
@@ -61,7 +59,7 @@ pub(super) async fn send(
         let token = claims.run_token();
         let undo = claims.settings().undo_seconds;
         let view =
-            Checked { form: &form, asked: &asked, plan: &plan, token: &token, changed: confirmed && !same };
+            Checked { form: &form, work: &asked, plan: &plan, token: &token, changed: confirmed && !same };
         let status = if confirmed { StatusCode::CONFLICT } else { StatusCode::OK };
         return Ok(check(frame, &view, csrf, undo).response(status));
     }
@@ -200,26 +198,17 @@ pub(super) fn input(frame: Frame, form: &FormData, csrf: &str, filled: &Filled) 
 /// The most characters that are typed: what a field of a form holds.
 const LONGEST_TYPED: usize = 10 * LONGEST_TEXT;
 
-/// What the second page shows.
-pub(super) struct Checked<'a> {
-    pub(super) form: &'a FormData,
-    pub(super) asked: &'a Asked,
-    pub(super) plan: &'a RevocationPlan,
-    pub(super) token: &'a str,
-    /// Whether something changed since it was looked at before.
-    pub(super) changed: bool,
-}
-
 /// The second page: every line, and what becomes of it.
-pub(super) fn check(frame: Frame, view: &Checked<'_>, csrf: &str, undo_seconds: u32) -> Shown {
-    let Checked { form, asked, plan, token, changed } = view;
+pub(super) fn check(
+    frame: Frame,
+    view: &Checked<'_, Asked, RevocationPlan>,
+    csrf: &str,
+    undo_seconds: u32,
+) -> Shown {
+    let Checked { form, work: asked, plan, .. } = view;
     let say = &frame.say.clone();
     let frame = below_list(frame).wide();
-    let mut body = Stack::new().add(&Steps::check(say));
-    if *changed {
-        let told = Banner::new(say, Tone::Attention, say.t("claims-run-changed"));
-        body = body.add(&told.text(say.t("claims-run-changed-text")));
-    }
+    let mut body = view.begin(say, Stack::new().add(&Steps::check(say)));
     let passed = plan.asked.iter().filter(|line| line.why.is_some()).count();
     if passed > 0 {
         let n = [("n", say.number(figure(passed as u64)).into())];
@@ -228,22 +217,17 @@ pub(super) fn check(frame: Frame, view: &Checked<'_>, csrf: &str, undo_seconds: 
     let table = table(say, &plan.asked);
     let title = say.t("claims-run-revoke-check");
     if plan.lines.is_empty() {
-        let none = Banner::new(say, Tone::Attention, say.t("claims-run-empty"));
-        let way = Action::link(say.t("claims-run-again"), REVOKE).primary();
-        let body = body.add(&none).add(&table).add(&Actions::new(vec![way]));
-        return Shown::new(frame, title, body);
+        let way = Action::link(say.t("claims-run-again"), REVOKE);
+        return Shown::new(frame, title, nothing(say, body, Some(&table), way));
     }
-    let n = [("n", say.number(figure(plan.lines.len() as u64)).into())];
-    let mut answers = CheckAnswers::new(say, REVOKE, csrf, say.with("claims-run-begin", &n))
-        .carry(form, &["proof", "token", HELD])
-        .hidden("proof", &plan.proof)
-        .hidden("token", token)
+    let mut answers = view
+        .answers(say, REVOKE, csrf, (plan.lines.len(), &plan.proof), &[HELD])
         .fixed(say.t("claims-fed-by"), facts::by(say, &asked.ask))
         .answer(say.t("claims-run-office"), form.get("office").unwrap_or_default(), "office")
         .answer(say.t("claims-run-document"), form.get("document").unwrap_or_default(), "document")
         .answer(say.t("claims-fed-channel"), facts::channel(say, &asked.ask), "channel")
         .answer(say.t("claims-fed-reason"), facts::reason(say, &asked.ask), "reason")
-        .answer(say.t("claims-run-total"), say.with("claims-run-count", &n), "numbers")
+        .answer(say.t("claims-run-total"), total(say, plan.lines.len()), "numbers")
         .before(&warning(say, say.t("claims-run-revoke-warning"), undo_seconds));
     for piece in pieces(form) {
         answers = answers.hidden(HELD, piece);

@@ -1,6 +1,6 @@
 //! The pages of mass work with sample data, in every state worth looking at.
 
-use super::{list, revoke, show, start};
+use super::{confirm, list, revoke, show, start};
 use crate::{
     Ended, Run, RunId, RunLine,
     service::{AskedLine, Plan, RevocationPlan, RunFile, Skipped, SkippedCase, Why},
@@ -144,7 +144,7 @@ pub(in crate::web::federation) fn nothing(frame: Frame) -> String {
 fn check(frame: Frame, work: &str, plan: &Plan, changed: bool) -> String {
     let form = typed(work);
     let work = start::read(&frame.say, &form).unwrap_or(Work::Issue);
-    let asked = start::Checked { form: &form, work: &work, plan, token: "0f", changed };
+    let asked = confirm::Checked { form: &form, work: &work, plan, token: "0f", changed };
     start::check(frame, &asked, TOKEN, UNDO_SECONDS).html()
 }
 
@@ -189,6 +189,6 @@ pub(in crate::web::federation) fn revoking_checked(frame: Frame) -> String {
         lines: vec![NewLine::about(&number(1), 1, 3)],
         proof: "0f".into(),
     };
-    let view = revoke::Checked { form: &form, asked: &asked, plan: &plan, token: "0f", changed: false };
+    let view = confirm::Checked { form: &form, work: &asked, plan: &plan, token: "0f", changed: false };
     revoke::check(frame, &view, TOKEN, UNDO_SECONDS).html()
 }

@@ -86,6 +86,9 @@ pub(super) fn content(frame: Frame, view: &View<'_>, csrf: &str, undo_seconds: u
     if run.refused > 0 {
         progress = progress.failed(figure(run.refused), refused_path(&path));
     }
+    if run.state == RunState::Stopped {
+        progress = progress.stopped();
+    }
     let mut body = Stack::new()
         .add(&BackLink::new(say, super::LIST).label(say.t("claims-run-to-list")))
         .add(&next(say, view.file, undo_seconds))

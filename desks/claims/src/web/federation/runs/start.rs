@@ -3,11 +3,13 @@
 
 use super::{
     super::{LIST as CASES, Shown, acts::warning, query},
-    NEW, PICKED, figure, run_path,
+    NEW, PICKED,
+    confirm::{Checked, begun, nothing, token, total},
+    figure, run_path,
     show::said,
 };
 use crate::{
-    Claims, RunId,
+    Claims,
     service::{self, LONGEST_TEXT, Plan, Selection, Skipped},
     status::Standing,
     web::{Staff, show::tag},
@@ -24,10 +26,7 @@ use kit_desk::Status;
 use kit_gate::CheckedForm;
 use kit_web::{
     Filled, FormData, Frame, Reader, Refused, Say, Stack, Step, Tone,
-    parts::{
-        Action, Actions, BackLink, Banner, Cell, CheckAnswers, Choice, Column, Details, Field, Form, Line,
-        Steps, Table,
-    },
+    parts::{Action, BackLink, Banner, Cell, Choice, Column, Details, Field, Form, Line, Steps, Table},
     see_other,
 };
 
@@ -52,8 +51,8 @@ pub(super) async fn send(
         let filled = if begins { Filled::default() } else { Filled::new(&form) };
         return Ok(input(frame, &form, csrf, &filled).ok());
     }
-    if let Some(id) = begun(&claims, &staff, &form).await? {
-        return Ok(see_other(&run_path(id)));
+    if let Some(there) = begun(&claims, &staff, &form).await? {
+        return Ok(there);
     }
     let work = match read(&frame.say, &form) {
         Ok(work) => work,
@@ -81,19 +80,6 @@ pub(super) async fn send(
     }
     let id = claims.start_run(staff.scope(), work, token(&form), plan.lines, staff.doer()).await?;
     Ok(see_other(&run_path(id)))
-}
-
-/// The run that this form has started before: its button was pressed twice.
-pub(super) async fn begun(claims: &Claims, staff: &Staff, form: &FormData) -> Result<Option<RunId>, Refused> {
-    match form.step() {
-        Step::Confirm => Ok(claims.run_of_token(staff.scope(), token(form)).await?),
-        Step::Check | Step::Change(_) => Ok(None),
-    }
-}
-
-/// What makes a form that is sent twice known.
-pub(super) fn token(form: &FormData) -> String {
-    form.get("token").unwrap_or_default().chars().take(64).collect()
 }
 
 /// Which cases a form names: those that were ticked, or what its search finds.
@@ -178,26 +164,12 @@ pub(super) fn input(frame: Frame, form: &FormData, csrf: &str, filled: &Filled) 
     Shown::new(frame, say.t("claims-run-start"), body)
 }
 
-/// What the second page shows.
-pub(super) struct Checked<'a> {
-    pub(super) form: &'a FormData,
-    pub(super) work: &'a Work,
-    pub(super) plan: &'a Plan,
-    pub(super) token: &'a str,
-    /// Whether something changed since it was looked at before.
-    pub(super) changed: bool,
-}
-
 /// The second page.
-pub(super) fn check(frame: Frame, asked: &Checked<'_>, csrf: &str, undo_seconds: u32) -> Shown {
-    let Checked { form, work, plan, token, changed } = asked;
+pub(super) fn check(frame: Frame, asked: &Checked<'_, Work, Plan>, csrf: &str, undo_seconds: u32) -> Shown {
+    let Checked { form, work, plan, .. } = asked;
     let say = &frame.say.clone();
     let frame = below_cases(frame);
-    let mut body = Stack::new().add(&Steps::check(say));
-    if *changed {
-        let told = Banner::new(say, Tone::Attention, say.t("claims-run-changed"));
-        body = body.add(&told.text(say.t("claims-run-changed-text")));
-    }
+    let mut body = asked.begin(say, Stack::new().add(&Steps::check(say)));
     body = body.add(&said(say, Details::new().row(say.t("claims-run-what"), say.text(&work.label())), work));
     body = body.add(&counts(say, plan));
     if !plan.examples.is_empty() {
@@ -205,16 +177,14 @@ pub(super) fn check(frame: Frame, asked: &Checked<'_>, csrf: &str, undo_seconds:
     }
     let title = say.t("claims-run-check");
     if plan.lines.is_empty() {
-        let none = Banner::new(say, Tone::Attention, say.t("claims-run-empty"));
-        let way = Action::link(say.t("claims-fed-to-list"), back(form)).primary();
-        return Shown::new(frame, title, body.add(&none).add(&Actions::new(vec![way])));
+        let way = Action::link(say.t("claims-fed-to-list"), back(form));
+        return Shown::new(frame, title, nothing(say, body, None, way));
     }
-    let n = [("n", say.number(figure(plan.lines.len() as u64)).into())];
-    let answers = CheckAnswers::new(say, NEW, csrf, say.with("claims-run-begin", &n))
-        .carry(form, &["proof", "token"])
-        .hidden("proof", &plan.proof)
-        .hidden("token", token)
-        .answer(say.t("claims-run-total"), say.with("claims-run-count", &n), "work");
+    let answers = asked.answers(say, NEW, csrf, (plan.lines.len(), &plan.proof), &[]).answer(
+        say.t("claims-run-total"),
+        total(say, plan.lines.len()),
+        "work",
+    );
     let answers = match work {
         Work::Notify(_) => {
             answers.before(&Banner::new(say, Tone::Attention, say.t("claims-run-notify-warning")))
