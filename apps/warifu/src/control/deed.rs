@@ -46,6 +46,8 @@ pub enum Deed {
     ImportHolders(claims::import::Deed),
     /// `warifu claims export`
     ExportHolders(claims::import::Write),
+    /// `warifu claims offset`
+    Offset(claims::offset::Deed),
     /// `warifu keys init`
     Found(keys::Found),
     /// `warifu keys unlock`
@@ -146,6 +148,7 @@ async fn dispatch(
         Deed::AddHolder(deed) => deed.perform(installation, lang, actor).await,
         Deed::ImportHolders(deed) => deed.perform(installation, lang, actor).await,
         Deed::ExportHolders(deed) => deed.perform(installation, lang).await,
+        Deed::Offset(deed) => deed.perform(installation, lang, actor).await,
         Deed::Found(deed) => deed.perform(installation, lang).await,
         Deed::Unlock(deed) => deed.perform(installation, lang).await,
         Deed::ChangePassphrase(deed) => deed.perform(installation, lang, actor).await,

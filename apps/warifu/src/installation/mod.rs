@@ -9,13 +9,14 @@ mod workers;
 
 pub use ledger_key::LedgerKey;
 pub use ledger_key::key_fail;
-pub use open::{COMPONENTS, Opening, configured_passphrase, make_directories, store_fail};
+pub use open::{COMPONENTS, Lent, Opening, configured_passphrase, make_directories, store_fail};
 pub use registry::{JournalCatalogue, JournalRegistry};
 pub use steady::BootSteady;
 pub use workers::{Workers, ledger_fail};
 
 use crate::config::Config;
 use authority_engine::{Ctx, Engine, ceremony::ProfileSet};
+use authority_front::Front;
 use kit_clock::{SharedClock, Watch};
 use kit_keys::{Provider, SealedStore};
 use kit_store::{Db, blobs::DirectoryBlobs};
@@ -43,4 +44,6 @@ pub struct Installation {
     pub profiles: ProfileSet,
     /// The issuing half at work.
     pub engine: Engine,
+    /// The same, as desks know it.
+    pub front: Arc<dyn Front>,
 }

@@ -7,7 +7,7 @@ use crate::{
     fail::{Exit, Fail},
 };
 use authority_engine::{Ctx, Engine};
-use authority_front::Text;
+use authority_front::{Front, Text};
 use authority_journal::authorities;
 use authority_signer::Signers;
 use kit_clock::{SharedClock, Steady, SystemClock, Watch};
@@ -29,6 +29,9 @@ pub const COMPONENTS: &[Component] = &[
     desk_claims::COMPONENT,
 ];
 
+/// How the kinds of those entries of the ledger begin that people of an operator look up: what desks write.
+const LISTED: &[&str] = &["claims."];
+
 /// How an installation is opened.
 #[derive(Clone)]
 pub struct Opening {
@@ -40,7 +43,12 @@ pub struct Opening {
     pub steady: Arc<dyn Steady>,
     /// How long one read may take; a backup reads everything in one.
     pub read_limit: Duration,
+    /// What desks are given of the engine: itself, unless a test stands between.
+    pub front: Lent,
 }
+
+/// What is given to desks instead of the engine itself.
+pub type Lent = Arc<dyn Fn(Engine) -> Arc<dyn Front> + Send + Sync>;
 
 impl Default for Opening {
     /// Owned, under the system's clock.
@@ -50,6 +58,7 @@ impl Default for Opening {
             clock: SystemClock::shared(),
             steady: Arc::new(BootSteady),
             read_limit: Duration::from_secs(300),
+            front: Arc::new(|engine| Arc::new(engine)),
         }
     }
 }
@@ -80,6 +89,9 @@ impl Installation {
         if backup::interrupted(&db).await.map_err(|e| store_fail(&e))? {
             return Err(half_restored());
         }
+        if own {
+            kit_ledger::list_old(&db, LISTED).await.map_err(|e| store_fail(&e))?;
+        }
         let blobs = match own {
             true => DirectoryBlobs::open(&config.blobs.dir).map_err(|e| store_fail(&e))?,
             false => DirectoryBlobs::for_reading(&config.blobs.dir),
@@ -97,7 +109,8 @@ impl Installation {
         });
         let profiles = profiles::read(config.profiles.dir.as_deref(), &*provider)?;
         let engine = Engine::start(ctx.clone(), profiles.profiles());
-        Ok(Self { config, db, clock, watch, provider, keys, blobs, ctx, profiles, engine })
+        let front = (opening.front)(engine.clone());
+        Ok(Self { config, db, clock, watch, provider, keys, blobs, ctx, profiles, engine, front })
     }
 
     /// Unlocks the keys as configured, without a person. False when a person is needed.

@@ -42,7 +42,7 @@ impl Portal {
     /// # Errors
     /// Settings that do not fit together.
     pub fn new(installation: &Installation) -> Result<Self, Fail> {
-        let Installation { config, db, clock, provider, engine, blobs, .. } = installation;
+        let Installation { config, db, clock, provider, front, blobs, .. } = installation;
         let gate = Gate::new(
             db.clone(),
             clock.clone(),
@@ -62,7 +62,7 @@ impl Portal {
                     dice: provider.clone(),
                     digest: provider.clone(),
                     sealer: provider.clone(),
-                    front: Arc::new(engine.clone()),
+                    front: front.clone(),
                     gate: gate.clone(),
                     press: press()?,
                     blobs: blobs.clone(),

@@ -73,9 +73,8 @@ impl Deed {
         };
         let mut page = Page::new(lang);
         for id in ids {
-            let (actor, now, provider) = (actor.clone(), clock.now(), provider.clone());
-            let pressed =
-                db.write(move |tx| kit_jobs::rerun(tx, id, &actor, now, &*provider, &*provider)).await;
+            let (by, now, provider) = (actor.clone().into(), clock.now(), provider.clone());
+            let pressed = db.write(move |tx| kit_jobs::rerun(tx, id, &by, now, &*provider, &*provider)).await;
             match pressed.map_err(|e| store_fail(&e))? {
                 Rerun::Queued => {
                     page.line(format!("{id}: もう一度実行します。"), format!("{id}: waits to be run again."))

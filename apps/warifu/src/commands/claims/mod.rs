@@ -1,6 +1,7 @@
 //! `warifu claims`: the claims desk from the command line.
 
 pub mod import;
+pub mod offset;
 pub mod provider;
 
 use crate::{
@@ -24,6 +25,9 @@ pub enum Claims {
     Import(import::Import),
     /// 事業所・代理人を CSV に書き出す / write care providers and agents as CSV
     Export(import::Export),
+    /// 手数料の相殺 / months of offset fees
+    #[command(subcommand)]
+    Offset(offset::Offset),
 }
 
 impl Claims {
@@ -37,6 +41,7 @@ impl Claims {
             Self::Agent(agent) => agent.run(run).await,
             Self::Import(import) => import.run(run).await,
             Self::Export(export) => export.run(run).await,
+            Self::Offset(offset) => offset.run(run).await,
         }
     }
 }
