@@ -6,7 +6,7 @@
 //! DIR/requests/, foreign/                           what subscribers and a foreign authority handed in
 //! DIR/backup/, restored/                            a backup, and the installation restored from it
 //! DIR/artifacts/authority/                          certificates, lists and ledger, for judges
-//! DIR/artifacts/claims/                             what a care provider fetched from the claims desk
+//! DIR/artifacts/claims/                             what was fetched from the claims desk, for judges
 //! ```
 
 use super::{broken, clock::StoryClock};
@@ -61,8 +61,8 @@ const PORT: u16 = 8480;
 const SOCKET_OCTETS: usize = 107;
 /// The profile that this installation adds to those of the house.
 const PARTITIONED: &str = include_str!("profiles/claims-provider-partitioned.toml");
-/// The claims desk of the installation. Nothing can be undone any more after a minute, not after half an hour: the
-/// story has ten minutes for it. There is no mail server: what is written waits in the outbox.
+/// The claims desk of the installation. Nothing can be undone any more after a minute, not after half an hour: that is
+/// what the story has for all that happens at the desk. There is no mail server: what is written waits in the outbox.
 const CLAIMS: &str = r#"[claims]
 operator = "demo-federation"
 authority = "rsa-ca"

@@ -14,12 +14,14 @@
 //! | `town` | what the steps share: the server, the authorities, the subscribers |
 //! | `wanted`, `csr`, `openssl` | who wants which certificate, and the requests |
 //! | `client`, `look` | the RA, and a relying party that trusts nobody |
+//! | `federation` | two hundred care providers and twenty agents, made of words |
 //! | `people`, `browser`, `page` | care providers and staff of the federation, at the pages of the claims desk |
 
 mod browser;
 mod client;
 mod clock;
 mod csr;
+mod federation;
 mod house;
 mod look;
 mod openssl;

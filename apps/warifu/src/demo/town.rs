@@ -238,20 +238,26 @@ impl Mark {
 /// Lets the jobs that are due run to their end, whoever has begun them, and the ledger be numbered and signed.
 pub(super) async fn settle(server: &Server, now: UtcMicros) -> Outcome<()> {
     let deadline = Instant::now() + PATIENCE;
+    let mut idle_before = false;
     loop {
         server.workers().run_until_idle().await?;
         let gauges = server.installation().db.read(move |tx| kit_jobs::gauges(tx, now)).await;
         let gauges = gauges.map_err(|e| store_fail(&e))?;
         // There is no mail server here: mails wait, and nobody waits for them.
         let mut of_us = gauges.iter().filter(|kind| kind.kind != kit_post::MAIL_JOB);
-        if of_us.all(|kind| kind.due == 0 && kind.running == 0) {
+        let idle = of_us.all(|kind| kind.due == 0 && kind.running == 0);
+        // What the server's own loop ended just before the first look, the feed tells of in the round before the second.
+        if idle && idle_before {
             return server.workers().settle_ledger().await;
         }
         if Instant::now() > deadline {
             return Err(broken("the jobs do not come to an end", &format_args!("{gauges:?}")));
         }
-        // The server's own loop has begun one of them: it is waited for.
-        sleep(Duration::from_millis(5)).await;
+        if !idle {
+            // The server's own loop has begun one of them: it is waited for.
+            sleep(Duration::from_millis(5)).await;
+        }
+        idle_before = idle;
     }
 }
 

@@ -1,4 +1,4 @@
-//! The last ten minutes before the present: a release and two revocations that only the delta list tells (K4).
+//! The last half hour before the present: a release and two revocations that only the delta list tells (K4).
 
 use super::{
     lists,
@@ -16,7 +16,7 @@ use crate::{
 use core_words::RevocationReason;
 
 /// Before the present, in seconds.
-const BEFORE: i64 = 600;
+const BEFORE: i64 = 1_800;
 /// A list is out so soon after a revocation, in seconds.
 const SOON: i64 = 60;
 

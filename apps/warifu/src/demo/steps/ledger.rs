@@ -1,4 +1,4 @@
-//! The clock reaches the present; the ledger is exported and verified from its files alone (K8).
+//! The ledger is exported and verified from its files alone (K8).
 
 use crate::{
     demo::{
@@ -10,18 +10,16 @@ use crate::{
     fail::{Fail, Outcome},
     installation::ledger_fail,
 };
-use kit_clock::{Clock, SystemClock};
 use kit_keys::Provider;
 use kit_ledger::{Body, Receipt, Tile, TileKind, VerifierKey, split_bundle, verify_dir};
 use std::{collections::BTreeMap, fs, path::Path};
 
 pub(super) async fn run(town: &Town, tell: &mut Teller) -> Outcome<()> {
-    town.house.clock.advance_to(SystemClock.now());
     town.settle().await?;
     tell.begin(t("台帳", "The ledger"), town.house.clock.now());
     tell.say(&t(
-        "時計が今に追いつきました。すべての行為が載る台帳を書き出し、そのファイルと公開鍵だけで監査します。",
-        "The clock has reached the present. The ledger of every act is exported and audited, with nothing but its files and a public key.",
+        "すべての行為が載る台帳を書き出し、そのファイルと公開鍵だけで監査します。",
+        "The ledger of every act is exported and audited, with nothing but its files and a public key.",
     ));
     let dir = town.house.artifacts().join("ledger");
     kit_ledger::export(&town.installation().db, &dir).await.map_err(|e| ledger_fail(&e))?;

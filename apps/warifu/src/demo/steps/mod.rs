@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! 3 years and 2 months ago   ready, ceremony, opening, requests, first orders
+//! nearly 3 years ago         a federation comes to the claims desk, with its first certificates
 //! 2 years ago                second orders, refusals, revocations, lists
 //! 14 months ago              rollover, cross-certification
 //! the last weeks             orders of TLS servers, the last revocations, backup and restore
-//! now                        ledger, artifacts, the real clock
+//! now                        ledger, artifacts, the day of that federation, the real clock
 //! ```
 //! Between them time passes: lists are made at their pace, and none may expire before its successor is out.
 
@@ -14,6 +15,7 @@ mod backup;
 mod ceremony;
 mod claims;
 mod cross;
+mod federation;
 mod issuing;
 mod last_day;
 mod ledger;
@@ -31,7 +33,7 @@ use super::{Demo, tell::Teller, wanted::Wave};
 use crate::{commands::serve::Server, fail::Outcome};
 
 /// How many steps there are.
-pub(super) const COUNT: usize = 25;
+pub(super) const COUNT: usize = 35;
 
 /// Plays them all. What comes back is the server, on the real clock.
 pub(super) async fn play(demo: &Demo, tell: &mut Teller) -> Outcome<Server> {
@@ -42,7 +44,13 @@ pub(super) async fn play(demo: &Demo, tell: &mut Teller) -> Outcome<Server> {
     issuing::run(&mut town, tell, Wave::First, &mut requests).await?;
 
     let day = |town: &super::town::Town, days| town.house.clock.days_ago(days);
+    // What is issued now for three years ends in eleven weeks, counted from the present.
+    passing::run(&town, tell, day(&town, 1_020)).await?;
+    let federation = federation::enter(&town, tell).await?;
+    let mut years = federation::begin(&town, tell, &federation).await?;
+
     passing::run(&town, tell, day(&town, 730)).await?;
+    federation::revoke(&mut town, tell, &years).await?;
     issuing::run(&mut town, tell, Wave::Second, &mut requests).await?;
     refusals::run(&town, tell).await?;
     revoking::run(&mut town, tell).await?;
@@ -52,13 +60,17 @@ pub(super) async fn play(demo: &Demo, tell: &mut Teller) -> Outcome<Server> {
     rollover::run(&town, tell).await?;
     cross::run(&town, tell).await?;
 
-    passing::run(&town, tell, day(&town, 43)).await?;
+    // So early that the full lists due on the third day from the end are out then, not later.
+    passing::run(&town, tell, day(&town, 43).plus_seconds(-120)).await?;
+    federation::lately(&town, tell, &federation, &mut years).await?;
     issuing::run(&mut town, tell, Wave::Third, &mut requests).await?;
     passing::run(&town, tell, day(&town, 3)).await?;
     last_day::run(&mut town, tell).await?;
-    let people = claims::run(&mut town, tell).await?;
+    let mut people = claims::run(&mut town, tell).await?;
     backup::run(&town, tell).await?;
     ledger::run(&town, tell).await?;
     artifacts::run(&town, tell).await?;
+    // After everything that counts what the authorities issued.
+    federation::run(&town, tell, &mut people, (&federation, &years)).await?;
     present::run(demo, town, people, tell).await
 }

@@ -75,6 +75,6 @@ fn folder(town: &Town) -> PathBuf {
 }
 
 /// Whether something holds; `Err` says why it does not.
-fn holds(it: bool, why: impl FnOnce() -> String) -> Result<(), String> {
+pub(super) fn holds(it: bool, why: impl FnOnce() -> String) -> Result<(), String> {
     if it { Ok(()) } else { Err(why()) }
 }

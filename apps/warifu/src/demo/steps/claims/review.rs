@@ -89,14 +89,14 @@ async fn find(tell: &mut Teller, clerk: &mut Staff, desk: &Desk) -> Outcome<()> 
     let all = clerk.browser.get("/claims/desk/cases").await?.expect(200)?;
     tell.check(
         t(
-            "担当者はカナで探し、五件の中から一件を見つける",
-            "the clerk searches by kana, and finds one application among five",
+            "担当者はカナで探し、ほかの年の申請の中からも一件だけを見つける",
+            "the clerk searches by kana, and finds one application among those of all years",
         ),
         holds(
             list.says(name)
                 && list.says(case)
                 && list.marked("status").len() == 1
-                && all.marked("status").len() == 5,
+                && all.marked("status").len() > 5,
             || format!("{} of {}: {}", list.marked("status").len(), all.marked("status").len(), list.main()),
         ),
     );
@@ -186,17 +186,18 @@ async fn told(tell: &mut Teller, desk: &mut Desk, clerk: &mut Staff) -> Outcome<
         t("もみじ はもう一度申請できる", "Momiji may apply again"),
         momiji.office.sees(again, Standing::Applied).await?,
     );
-    let outbox = clerk.browser.get("/claims/desk/outbox?state=waiting").await?.expect(200)?;
-    let to = [&desk.sakura, &desk.aoba, &desk.tsukushi].map(|applied| &applied.office.email);
-    let waiting = outbox.marked("status").len();
+    let mut waiting = Vec::new();
+    for applied in [&desk.sakura, &desk.aoba, &desk.tsukushi] {
+        let path = format!("/claims/desk/outbox?state=waiting&q={}", applied.case);
+        let outbox = clerk.browser.get(&path).await?.expect(200)?;
+        waiting.push((outbox.marked("status").len(), outbox.says(&applied.office.email)));
+    }
     tell.check(
         t(
             "発行を知らせるメールが 3 通。ここにはメールサーバーがないため、送信箱で待っている",
             "three mails tell of the certificates; there is no mail server here, so they wait in the outbox",
         ),
-        holds(waiting == 3 && to.iter().all(|address| outbox.says(address)), || {
-            format!("{waiting} mails: {}", outbox.main())
-        }),
+        holds(waiting == [(1, true); 3], || format!("{waiting:?}")),
     );
     Ok(())
 }
