@@ -76,6 +76,16 @@ impl Browser {
         self.send(path, request).await
     }
 
+    /// Calls as a program does: with these headers and this body, and follows nothing.
+    pub async fn call(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Page {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let mut request = self.client.request(method, self.url(path)).body(body.to_owned());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(path, request).await
+    }
+
     async fn follow(&mut self, mut page: Page) -> Page {
         for _ in 0..8 {
             let Some(location) = page.header("location").filter(|_| (300..400).contains(&page.status)) else {

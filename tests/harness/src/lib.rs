@@ -17,8 +17,10 @@ mod browser;
 mod page;
 mod people;
 mod town;
+mod trouble;
 
 pub use browser::Browser;
 pub use page::{Form, Page};
 pub use people::{Office, Worker};
 pub use town::Town;
+pub use trouble::Trouble;

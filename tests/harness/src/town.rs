@@ -1,6 +1,6 @@
 //! The town itself.
 
-use crate::Browser;
+use crate::{Browser, Trouble};
 use core_words::{Actor, UtcMicros};
 use kit_clock::{Clock, ManualClock, Steady};
 use kit_post::testing::SmtpServer;
@@ -55,6 +55,7 @@ lists = { full_every = "1 day", full_life = "4 days", soon = "1 second" }
 pub struct Town {
     server: Option<Server>,
     clock: ManualClock,
+    trouble: Trouble,
     mail: Option<SmtpServer>,
     base: String,
     numbers: u32,
@@ -125,7 +126,8 @@ impl Town {
 
     async fn opened(plan: Plan<'_>) -> Self {
         let clock = ManualClock::at(plan.from);
-        let installation = open(configuration(&plan), &clock).await;
+        let trouble = Trouble::default();
+        let installation = open(configuration(&plan), &clock, &trouble).await;
         if !plan.founded {
             let held = ceremony::Deed { text: CEREMONY.to_owned(), perform: true, record: None };
             let held = held.perform(&installation, Lang::En, &Actor::cli("test")).await;
@@ -138,7 +140,7 @@ impl Town {
             None => format!("http://{}", server.address()),
         };
         let (home, mail, numbers) = (plan.home.to_owned(), None, 0);
-        Self { server: Some(server), clock, mail, base, numbers, home, _folder: None }
+        Self { server: Some(server), clock, trouble, mail, base, numbers, home, _folder: None }
     }
 
     /// Where everything lies.
@@ -164,6 +166,11 @@ impl Town {
     /// Its clock.
     pub fn clock(&self) -> &ManualClock {
         &self.clock
+    }
+
+    /// What stands between its desk and its authority.
+    pub fn trouble(&self) -> &Trouble {
+        &self.trouble
     }
 
     /// What its clock shows.
@@ -209,6 +216,23 @@ impl Town {
         }
     }
 
+    /// Lets time pass while the authority is in trouble: whatever can happen without it happens, the rest is left
+    /// waiting. Jobs that stand before the authority are not waited for.
+    pub async fn pass_in_trouble(&self, seconds: i64) {
+        self.clock.advance_seconds(seconds);
+        let patience = Instant::now() + Duration::from_secs(120);
+        loop {
+            // The server works by itself; the feed, which is the authority's, is not asked here.
+            let now = self.now();
+            let left = self.installation().db.read(move |tx| left_waiting(tx, now)).await.expect("the queue");
+            if left == 0 {
+                return;
+            }
+            assert!(Instant::now() < patience, "{left} jobs are due and nobody takes them");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Lets time pass, and whatever falls due in it happen.
     pub async fn pass(&self, seconds: i64) {
         self.clock.advance_seconds(seconds);
@@ -251,6 +275,15 @@ fn left_to_do(tx: &mut kit_store::Tx, now: UtcMicros) -> Result<Vec<String>, kit
     Ok(left)
 }
 
+/// What can happen without the authority, and has not yet.
+fn left_waiting(tx: &mut kit_store::Tx, now: UtcMicros) -> Result<i64, kit_store::StoreError> {
+    // Jobs that stand before the authority have the places of their kind, and the others behind them wait by right.
+    let sql = "SELECT COUNT(*) FROM job WHERE (state = 2 OR (state = 1 AND due_us <= $1)) AND NOT \
+               (kind IN ('claims.order', 'claims.revoke', 'claims.erase') \
+               AND EXISTS (SELECT 1 FROM job AS ahead WHERE ahead.kind = job.kind AND ahead.state = 2))";
+    tx.query_one(sql, kit_store::params![now])?.get(0)
+}
+
 fn given_up(tx: &mut kit_store::Tx) -> Result<Vec<String>, kit_store::StoreError> {
     let rows = tx.query("SELECT kind, last_error FROM job WHERE state = 4 ORDER BY id", &[])?;
     rows.iter()
@@ -270,10 +303,12 @@ impl Steady for Follows {
     }
 }
 
-async fn open(config: Config, clock: &ManualClock) -> Arc<Installation> {
+async fn open(config: Config, clock: &ManualClock, trouble: &Trouble) -> Arc<Installation> {
+    let trouble = trouble.clone();
     let opening = Opening {
         clock: Arc::new(clock.clone()),
         steady: Arc::new(Follows(clock.clone())),
+        front: Arc::new(move |engine| trouble.before(Arc::new(engine))),
         ..Opening::default()
     };
     let opened = Installation::open(config, opening).await;

@@ -2,6 +2,7 @@
 
 use core_words::{Actor, CaseNumber, Lang};
 use desk_claims::{
+    password::KnewPassword,
     service::NewApplication,
     status::Hat,
     words::{AskedBy, Channel, HolderId, KeyWay, RevocationAsk, RevokeReason},
@@ -23,9 +24,19 @@ pub(crate) fn doer(hat: Hat, account: i64) -> Doer<Hat> {
 
 /// Applies, as the page does; the number of the case.
 pub(crate) async fn apply(town: &Town, office: &Office, key: KeyWay) -> CaseNumber {
-    let claims = town.claims();
     let holder: HolderId = office.letter.holder;
-    let knew = claims.knows(holder, office.letter.issue_password.clone()).await.expect("it is the password");
+    let knew = town.claims().knows(holder, office.letter.issue_password.clone()).await;
+    apply_knowing(town, office, knew.expect("it is the password"), key).await
+}
+
+/// Applies, by somebody who has shown before that they know the password.
+pub(crate) async fn apply_knowing(
+    town: &Town,
+    office: &Office,
+    knew: KnewPassword,
+    key: KeyWay,
+) -> CaseNumber {
+    let claims = town.claims();
     let agent = office.number.starts_with("DA");
     let consent = (!agent).then(|| claims.settings().terms(town.now()).consent.clone());
     let new =
