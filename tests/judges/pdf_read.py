@@ -133,13 +133,25 @@ def outside(pdf):
                 yield f"it has {key}"
 
 
+def syntax(pdf):
+    for problem in pdf.check_pdf_syntax():
+        yield f"syntax: {problem}"
+
+
 def judge(file):
-    with pikepdf.open(file) as pdf:
-        faults = [f"syntax: {problem}" for problem in pdf.check_pdf_syntax()]
-        for part in (identification, output_intent, fonts, structure, outside):
-            faults.extend(part(pdf))
-        if not faults:
-            print(f"{file}: {len(pdf.pages)} pages, no fault")
+    faults = []
+    # What cannot even be read is a fault, whatever the library calls it.
+    try:
+        with pikepdf.open(file) as pdf:
+            for part in (syntax, identification, output_intent, fonts, structure, outside):
+                try:
+                    faults.extend(part(pdf))
+                except Exception as error:
+                    faults.append(f"syntax: {part.__name__}: {type(error).__name__}: {error}")
+            if not faults:
+                print(f"{file}: {len(pdf.pages)} pages, no fault")
+    except pikepdf.PdfError as error:
+        faults.append(f"syntax: {error}")
     return faults
 
 

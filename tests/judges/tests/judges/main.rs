@@ -5,6 +5,7 @@
 
 mod api;
 mod certificates;
+mod claims;
 mod desk_api;
 mod enveloped;
 mod kinds;
