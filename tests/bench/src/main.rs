@@ -35,6 +35,8 @@ enum Part {
     DeskPages(desk::pages::Args),
     /// Bring cases of a claims desk from application to certificate
     DeskCases(desk::cases::Args),
+    /// Do mass work at a claims desk
+    DeskMass(desk::mass::Args),
     /// Print papers
     Papers(papers::Args),
 }
@@ -46,6 +48,7 @@ fn main() -> anyhow::Result<()> {
         Part::Load(args) => load::run(&args),
         Part::DeskPages(args) => desk::pages::run(&args),
         Part::DeskCases(args) => desk::cases::run(&args),
+        Part::DeskMass(args) => desk::mass::run(&args),
         Part::Papers(args) => papers::run(&args),
     }
 }

@@ -8,6 +8,7 @@ mod batch;
 mod bed;
 mod crl;
 mod desk_cases;
+mod desk_mass;
 mod desk_pages;
 mod issue;
 mod papers;
@@ -60,6 +61,11 @@ const ALL: &[Bench] = &[
         name: "desk-cases",
         about: "cases of the claims desk from application to 発行済み",
         run: desk_cases::run,
+    },
+    Bench {
+        name: "desk-mass",
+        about: "mass work at the claims desk: import, issue, offset fees",
+        run: desk_mass::run,
     },
     Bench { name: "papers", about: "receipts as PDF/A", run: papers::run },
 ];

@@ -103,14 +103,14 @@ async fn measure(args: &Args) -> Result<()> {
 }
 
 /// Whether it was told that it cannot be done at the moment: people ask once more, and it is counted.
-fn later(error: &anyhow::Error, again: &AtomicU64) -> bool {
+pub(super) fn later(error: &anyhow::Error, again: &AtomicU64) -> bool {
     let later = error.downcast_ref::<Refusal>().is_some_and(|refusal| refusal.kind == Kind::Unavailable);
     again.fetch_add(u64::from(later), Ordering::Relaxed);
     later
 }
 
 /// Lets the time to undo pass; seconds until every case is issued.
-async fn issue(town: &Town, claims: &Claims, count: u64) -> Result<f64> {
+pub(super) async fn issue(town: &Town, claims: &Claims, count: u64) -> Result<f64> {
     let begun = Instant::now();
     town.clock().advance_seconds(1_800);
     let looker = tokio::spawn({
@@ -132,7 +132,7 @@ async fn issue(town: &Town, claims: &Claims, count: u64) -> Result<f64> {
 }
 
 /// Does all of it, `clients` at once; how many seconds it took.
-async fn all<T, F>(clients: usize, work: Vec<T>, act: impl Fn(T) -> F) -> Result<f64>
+pub(super) async fn all<T, F>(clients: usize, work: Vec<T>, act: impl Fn(T) -> F) -> Result<f64>
 where
     F: Future<Output = Result<()>> + Send + 'static,
 {
@@ -151,7 +151,7 @@ where
 }
 
 /// Enters so many providers after the model of one, with its passwords: each may have one application under way.
-async fn like(db: &Db, office: &Office, count: usize) -> Result<Vec<HolderId>> {
+pub(super) async fn like(db: &Db, office: &Office, count: usize) -> Result<Vec<HolderId>> {
     let model = office.letter.holder;
     let put = move |tx: &mut Tx| -> Result<Vec<HolderId>, StoreError> {
         let mut ids = Vec::new();

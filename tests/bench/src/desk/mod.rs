@@ -1,7 +1,8 @@
-//! The claims desk in its town: pages over a hundred thousand cases, and cases from application to certificate.
+//! The claims desk in its town: pages over a hundred thousand cases, cases from application to certificate, mass work.
 
 pub(crate) mod cases;
 mod fill;
+pub(crate) mod mass;
 pub(crate) mod pages;
 
 use core_words::{Actor, CaseNumber, Lang};
