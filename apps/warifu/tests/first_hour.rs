@@ -219,6 +219,19 @@ fn the_first_hour_of_a_new_operator() {
     // What the auditor does.
     let proof = operator.types_until_done(&format!("ledger proof --certificate tls-ca {serial}"));
     assert!(proof.contains("checkpoint"), "{proof}");
+    // One proof in both forms, by the file and the key alone; with a bit less, or another key, it proves nothing.
+    operator.file("proof.json", &proof);
+    let text = operator.types_until_done(&format!("ledger proof --tlog --certificate tls-ca {serial}"));
+    operator.file("proof.tlog-proof", &text);
+    for file in ["proof.json", "proof.tlog-proof"] {
+        let proved = operator.types(&format!("ledger verify-proof {file} --key ledger.pub"), 0);
+        assert!(proved.contains("was not altered") && proved.contains("certificate.issued"), "{proved}");
+    }
+    let (head, tail) = text.split_once("\nindex ").expect("a proof has an index");
+    operator.file("other.tlog-proof", &format!("{head}\nindex 1{tail}"));
+    let refused = operator.types("ledger verify-proof other.tlog-proof --key ledger.pub", 1);
+    assert!(refused.contains("ledger.proof_does_not_verify"), "{refused}");
+    operator.types("ledger verify-proof ledger.pub --key ledger.pub", 1);
     operator.types("ledger export ledger", 0);
     let verified = operator.types("ledger verify ledger --key ledger.pub", 0);
     assert!(verified.contains("nothing was altered"), "{verified}");

@@ -21,7 +21,7 @@ pub(crate) use halt::{Halt, Who};
 pub use letters::{Letter, PrintedLetters};
 pub use new::NewOffice;
 pub use write::Put;
-pub(crate) use write::{accounts_of, changed, entered, put, set_closed};
+pub(crate) use write::{accounts_of, changed, entered, put, put_easy, set_closed};
 
 use crate::{
     Claims,

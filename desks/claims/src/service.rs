@@ -28,8 +28,8 @@ pub use download::Download;
 pub use expiry::{EndingSoon, LETTERS, Month};
 pub(crate) use federation::no_mail;
 pub use federation::{MAILS, MOST_LINES, MailFile, Outbox, RESENT, Told, WantedMails};
-pub(crate) use ledger::told_by;
 pub use ledger::{RECORDS, Record, RecordFile, Records, Topic, WantedRecords, Whom};
+pub(crate) use ledger::{no_record, told_by};
 pub use offset::{NewCorrection, Offsets, OpenPeriod};
 pub(crate) use offset::{
     OFFSET_BEGUN, OFFSET_KINDS, begin as begin_offset, enter as enter_correction, manager_only,

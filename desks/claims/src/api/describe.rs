@@ -3,7 +3,8 @@
 use super::{
     agents, apply,
     command::{self, COMMANDS},
-    deposits, download, files, holders, jobs, list, mandates, notices, offset, password, runs, show, terms,
+    deposits, download, files, holders, jobs, ledger, list, mandates, notices, offset, password, runs, show,
+    terms,
 };
 use crate::status::{Deed, TABLE};
 use kit_desk::{Capacity, Status, Verb, api::security};
@@ -59,6 +60,9 @@ use utoipa::{
         offset::file,
         offset::close,
         offset::correct,
+        ledger::list,
+        ledger::show,
+        ledger::proof,
         jobs::list,
         jobs::rerun,
     ),

@@ -10,6 +10,7 @@ use axum::{
 };
 use core_words::Lang;
 use kit_desk::api::{Asked, At, Problem, ProblemBody, fields};
+use kit_ledger::Receipt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -102,11 +103,16 @@ pub(super) async fn proof(
     // What is no number names no version.
     let version = version.parse().unwrap_or(0);
     let proof = claims.proof(&file, version).await?;
-    if wants_text(&asked) {
-        let name = format!("attachment; filename=\"{}-{version}.tlog-proof\"", file.case.number);
-        return Ok((headers("text/plain; charset=utf-8", name), proof.to_tlog_proof()).into_response());
+    Ok(proof_answer(&asked, &format!("{}-{version}", file.case.number), &proof))
+}
+
+/// A proof in the form that is asked for; as text, a file of this name.
+pub(super) fn proof_answer(asked: &HeaderMap, name: &str, proof: &Receipt) -> Response {
+    if wants_text(asked) {
+        let name = format!("attachment; filename=\"{name}.tlog-proof\"");
+        return (headers("text/plain; charset=utf-8", name), proof.to_tlog_proof()).into_response();
     }
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(proof)).into_response())
+    ([(header::CACHE_CONTROL, "no-store")], Json(proof)).into_response()
 }
 
 fn wants_text(asked: &HeaderMap) -> bool {

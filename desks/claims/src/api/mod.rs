@@ -26,6 +26,7 @@
 //! | `GET  /mandates/{id}`, `POST /mandates/{id}/end` | one of them, and its end |
 //! | `GET  /offset`, `/offset/{month}`, `/offset/{month}/file.csv` | months of offset fees, and their files ([`offset`]) |
 //! | `POST /offset/{month}/close`, `POST /offset/corrections` | closes a month; corrects a fee |
+//! | `GET  /ledger`, `/ledger/{id}`, `/ledger/{id}/proof` | what was done, as the ledger has it ([`ledger`]) |
 //! | `GET  /jobs`, `POST /jobs/{id}/rerun` | jobs that stopped, and running them again ([`jobs`]) |
 //!
 //! Programs sign in by a token of an account, with the roles of the account: a provider's sees and does what the
@@ -42,6 +43,7 @@ mod download;
 mod files;
 mod holders;
 mod jobs;
+mod ledger;
 mod list;
 mod mandates;
 mod notices;
@@ -109,6 +111,9 @@ impl Claims {
             .route(&at("/offset/corrections"), post(offset::correct))
             .route(&at("/offset/{month}/file.csv"), get(offset::file))
             .route(&at("/offset/{month}/close"), post(offset::close))
+            .route(&at("/ledger"), get(ledger::list))
+            .route(&at("/ledger/{id}"), get(ledger::show))
+            .route(&at("/ledger/{id}/proof"), get(ledger::proof))
             .route(&at("/jobs"), get(jobs::list))
             .route(&at("/jobs/{id}/rerun"), post(jobs::rerun));
         all_problems(routes, PREFIX).with_state(self.clone())

@@ -302,7 +302,7 @@ fn k16_openapi_tells_of_each_command_and_of_nothing_else() {
             assert_eq!(operation["security"], json!([{"desk": []}]), "{path}");
         }
     }
-    assert_eq!((ids.len(), operations), (operations, 41 + COMMANDS.len()));
+    assert_eq!((ids.len(), operations), (operations, 44 + COMMANDS.len()));
     for (deed, schema) in COMMANDS {
         let operation = &paths[&format!("/api/v1/claims/cases/{{number}}/{}", deed.slug())]["post"];
         let body = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];

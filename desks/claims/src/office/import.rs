@@ -5,15 +5,15 @@
 //! agrees with changes nothing. No step holds the lines of the whole file.
 
 use super::{
-    Halt, NewOffice, Put, Who, put,
+    Halt, NewOffice, Put, Who, put, put_easy,
     sheet::{self, Looked, OfficeLine},
 };
 use crate::{
     Claims, no,
     status::Hat,
     store::{
-        holders,
-        runs::{self, NewLine, RunId},
+        holders::{self, Record},
+        runs::{self, NewLine, RunId, Waiting},
     },
     words::HolderNumber,
     work::Work,
@@ -22,7 +22,7 @@ use core_sheet::{BadSheet, CannotWrite, Encoding, Findings, Writing};
 use core_words::{Kind, Refusal, Text};
 use kit_desk::Doer;
 use kit_gate::Scope;
-use kit_store::Tx;
+use kit_store::{StoreError, Tx};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -139,10 +139,10 @@ impl Claims {
             let looked_for = numbers.clone();
             let puts = self
                 .read(move |tx| {
-                    looked_for
-                        .iter()
-                        .map(|line| would(tx, &within, &line.office))
-                        .collect::<Result<Vec<_>, _>>()
+                    let numbers = looked_for.iter().map(|line| &line.office.number);
+                    let records = holders::records(tx, &within, numbers)?;
+                    let would = |(line, record): (&OfficeLine, _)| would(&line.office, record);
+                    Ok(looked_for.iter().zip(records).map(would).collect::<Vec<_>>())
                 })
                 .await?;
             for became in puts {
@@ -179,13 +179,13 @@ impl Claims {
     }
 }
 
-/// What a line would do.
-fn would(tx: &mut Tx, scope: &Scope, new: &NewOffice) -> Result<Put, kit_store::StoreError> {
-    Ok(match holders::record(tx, scope, &new.number)? {
+/// What a line would do, beside the record of its number.
+fn would(new: &NewOffice, record: Option<Record>) -> Put {
+    match record {
         None => Put::Entered,
         Some(record) if new.is_as(&record) => Put::Same,
         Some(_) => Put::Changed,
-    })
+    }
 }
 
 /// A line of a file as a line of a run: its number in the file, then its cells.
@@ -212,14 +212,37 @@ pub(crate) fn line(
     (subject, payload): (&str, &[u8]),
     doer: &Doer<Hat>,
 ) -> Result<Text, Halt> {
-    let corrupt = || kit_store::StoreError::Corrupt(format!("claims_run_line: payload of {subject}"));
+    let corrupt = || StoreError::Corrupt(format!("claims_run_line: payload of {subject}"));
     let OfficeLine { line, office } = of_line(subject, payload).ok_or_else(corrupt)?;
-    let who = Who::from(doer.clone());
-    Ok(match put(tx, claims, scope, &office, &who)? {
+    let put = put(tx, claims, scope, &office, &Who::from(doer.clone()))?;
+    Ok(became(line, put))
+}
+
+/// Carries out the lines that need no look of their own, all at once; what became of each, `None` for those that are
+/// left to [`line`].
+pub(crate) fn easy_lines(
+    tx: &mut Tx,
+    claims: &Claims,
+    scope: &Scope,
+    waiting: &[Waiting],
+    doer: &Doer<Hat>,
+) -> Result<Vec<Option<Text>>, StoreError> {
+    let lines: Vec<_> = waiting.iter().map(|line| of_line(&line.subject, &line.payload)).collect();
+    let offices: Vec<&NewOffice> = lines.iter().flatten().map(|line| &line.office).collect();
+    let mut puts = put_easy(tx, claims, scope, &offices, &Who::from(doer.clone()))?.into_iter();
+    let told = |line: &Option<OfficeLine>| {
+        let line = line.as_ref()?;
+        puts.next().flatten().map(|put| became(line.line, put))
+    };
+    Ok(lines.iter().map(told).collect())
+}
+
+fn became(line: u64, put: Put) -> Text {
+    match put {
         Put::Entered => Text::new(format!("{line}行目：登録しました"), format!("Line {line}: entered")),
         Put::Changed => Text::new(format!("{line}行目：変更しました"), format!("Line {line}: changed")),
         Put::Same => Text::new(format!("{line}行目：変更なし"), format!("Line {line}: as it was")),
-    })
+    }
 }
 
 fn broke_off(error: tokio::task::JoinError) -> Refusal {
@@ -238,24 +261,4 @@ fn cannot_write(error: &CannotWrite) -> Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn c23_a_line_of_a_run_is_the_line_of_its_file() {
-        let office = NewOffice {
-            number: HolderNumber::new("1310000011").expect("a number"),
-            name: "さくら\"園".into(),
-            kana: "サクラエン".into(),
-            postal: "1640001".into(),
-            address: "東京都".into(),
-            phone: "0353850000".into(),
-            email: "a@example.jp".into(),
-        };
-        let line = OfficeLine { line: 7, office };
-        let NewLine { subject, payload } = to_line(&line);
-        assert_eq!(of_line(&subject, &payload), Some(line));
-        assert_eq!(of_line("x", &payload), None);
-        assert_eq!(of_line(&subject, b"[7,[]]"), None);
-    }
-}
+mod tests;

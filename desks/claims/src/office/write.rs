@@ -14,7 +14,7 @@ use core_words::Lang;
 use kit_desk::Capacity;
 use kit_gate::{
     Account, AccountKind, AccountState, Role, Scope,
-    accounts::{self, NewApplicant, create_applicant},
+    accounts::{self, NewApplicant, create_applicants},
 };
 use kit_ledger::Entry;
 use kit_store::{StoreError, Tx};
@@ -97,22 +97,36 @@ pub(super) fn enter(
     new: &NewOffice,
     who: &Who,
 ) -> Result<HolderId, Halt> {
+    Ok(enter_all(tx, claims, scope, &[new], who)?[0])
+}
+
+/// Enters several holders with their accounts, in as few statements as one: all of them, or the caller rolls back.
+pub(super) fn enter_all(
+    tx: &mut Tx,
+    claims: &Claims,
+    scope: &Scope,
+    new: &[&NewOffice],
+    who: &Who,
+) -> Result<Vec<HolderId>, Halt> {
     let now = claims.now();
     let by = By { account: who.account, now };
-    let id = holders::insert(tx, scope, &new.row(), by)?.ok_or_else(taken)?;
-    let (login, role) = login(&new.number);
-    let account = NewApplicant {
+    let rows: Vec<_> = new.iter().map(|new| new.row()).collect();
+    let ids = holders::insert_many(tx, scope, &rows, by)?.ok_or_else(taken)?;
+    let known: Vec<_> = new.iter().zip(&ids).map(|(new, id)| (login(&new.number), board(*id))).collect();
+    let accounts = new.iter().zip(&known).map(|(new, ((login, role), subject))| NewApplicant {
         operator: scope.operator(),
-        login: &login,
+        login,
         name: &new.name,
-        subject: Some(&board(id)),
+        subject: Some(subject),
         lang: Lang::Ja,
         phc: None,
-        roles: std::slice::from_ref(&role),
-    };
-    create_applicant(tx, claims.gate(), &account, &who.actor, now)?;
-    note(tx, claims, scope, ENTERED, id, who)?;
-    Ok(id)
+        roles: std::slice::from_ref(role),
+    });
+    let accounts: Vec<NewApplicant<'_>> = accounts.collect();
+    create_applicants(tx, claims.gate(), &accounts, &who.actor, now)?;
+    let entries: Vec<Entry> = ids.iter().map(|id| entry(scope, ENTERED, *id, who)).collect();
+    kit_ledger::append_many(tx, &entries, now, claims.dice(), claims.digest())?;
+    Ok(ids)
 }
 
 /// Changes a record that was seen in version `seen`, and what its account is called.
@@ -153,6 +167,39 @@ pub(crate) fn put(
     }
 }
 
+/// Of several records that are to be as somebody says, those that are there already or are entered are dealt with
+/// together; `None` for those that need a look of their own ([`put`]), also for all new ones when one of them cannot be
+/// entered.
+///
+/// # Errors
+/// Those of the store: what was entered is to be rolled back.
+pub(crate) fn put_easy(
+    tx: &mut Tx,
+    claims: &Claims,
+    scope: &Scope,
+    all: &[&NewOffice],
+    who: &Who,
+) -> Result<Vec<Option<Put>>, StoreError> {
+    let records = holders::records(tx, scope, all.iter().map(|new| &new.number))?;
+    let (mut became, mut new) = (vec![None; all.len()], Vec::new());
+    for (at, (office, record)) in all.iter().zip(records).enumerate() {
+        match record {
+            None => new.push(at),
+            Some(record) => became[at] = office.is_as(&record).then_some(Put::Same),
+        }
+    }
+    if new.is_empty() {
+        return Ok(became);
+    }
+    let offices: Vec<&NewOffice> = new.iter().map(|at| all[*at]).collect();
+    match tx.attempt(|tx| enter_all(tx, claims, scope, &offices, who)) {
+        Ok(_) => new.iter().for_each(|at| became[*at] = Some(Put::Entered)),
+        Err(Halt::Told(_) | Halt::Account(_) | Halt::Store(StoreError::Constraint(_))) => {}
+        Err(Halt::Store(error)) => return Err(error),
+    }
+    Ok(became)
+}
+
 /// The accounts of applicants for a holder, the oldest first: it was entered with one.
 pub(crate) fn accounts_of(tx: &mut Tx, scope: &Scope, id: HolderId) -> Result<Vec<Account>, StoreError> {
     let mut accounts = accounts::find_by_subject(tx, scope, &board(id))?;
@@ -169,8 +216,13 @@ fn note(
     id: HolderId,
     who: &Who,
 ) -> Result<(), Halt> {
-    let mut entry = Entry::new(kind, who.actor.clone(), format!("claims.holder:{}", id.0));
-    entry.list_for(scope.operator());
+    let entry = entry(scope, kind, id, who);
     kit_ledger::append(tx, &entry, claims.now(), claims.dice(), claims.digest())?;
     Ok(())
+}
+
+fn entry(scope: &Scope, kind: &'static str, id: HolderId, who: &Who) -> Entry {
+    let mut entry = Entry::new(kind, who.actor.clone(), format!("claims.holder:{}", id.0));
+    entry.list_for(scope.operator());
+    entry
 }

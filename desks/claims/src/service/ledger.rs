@@ -330,7 +330,8 @@ fn said(octets: &[u8]) -> Option<String> {
     std::str::from_utf8(text).ok().map(str::to_owned)
 }
 
-fn no_record() -> Refusal {
+/// There is no such entry, or it is another federation's: told alike.
+pub(crate) fn no_record() -> Refusal {
     Refusal::new(
         Kind::NotFound,
         "claims.no_record",

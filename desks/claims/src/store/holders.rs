@@ -6,7 +6,7 @@ use crate::{
 };
 use core_words::{OperatorId, UtcMicros};
 use kit_gate::Scope;
-use kit_store::{Row, StoreError, Tx, params};
+use kit_store::{Row, StoreError, Tx, params, row};
 
 /// The states of a record.
 const ACTIVE: i16 = 1;
@@ -80,35 +80,45 @@ pub(crate) struct By {
     pub(crate) now: UtcMicros,
 }
 
-/// Enters a holder, without an issue password as yet; `None` when there is one of this number.
-pub(crate) fn insert(
+/// Enters holders in one statement, without issue passwords as yet; `None` when there is one of any of these numbers: the
+/// transaction is to end then, others may have been entered.
+pub(crate) fn insert_many(
     tx: &mut Tx,
     scope: &Scope,
-    new: &NewHolder<'_>,
+    new: &[NewHolder<'_>],
     by: By,
-) -> Result<Option<HolderId>, StoreError> {
-    let id = tx.next_id()?;
-    let entered = tx.execute(
+) -> Result<Option<Vec<HolderId>>, StoreError> {
+    let ids = new.iter().map(|_| tx.next_id().map(HolderId)).collect::<Result<Vec<_>, _>>()?;
+    let found: Vec<String> = new.iter().map(|new| finding_of(&called(new))).collect();
+    let rows: Vec<_> = new
+        .iter()
+        .zip(&ids)
+        .zip(&found)
+        .map(|((new, id), find)| {
+            row![
+                id.0,
+                scope.operator().as_str(),
+                new.number.as_str(),
+                new.name,
+                new.kana,
+                new.postal,
+                new.address,
+                new.phone,
+                new.email,
+                by.now,
+                by.account,
+                find,
+            ]
+        })
+        .collect();
+    let entered = tx.insert_many(
         "INSERT INTO claims_holder (id, operator_id, number, name, kana, postal, address, phone, email, \
          password_phc, password_version, created_us, version, changed_us, changed_by, state, letters, find) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', 0, $10, 1, $10, $11, 1, 0, $12) \
          ON CONFLICT (operator_id, number) DO NOTHING",
-        params![
-            id,
-            scope.operator().as_str(),
-            new.number.as_str(),
-            new.name,
-            new.kana,
-            new.postal,
-            new.address,
-            new.phone,
-            new.email,
-            by.now,
-            by.account,
-            finding_of(&called(new)),
-        ],
+        &rows,
     )?;
-    Ok((entered == 1).then_some(HolderId(id)))
+    Ok((entered == new.len() as u64).then_some(ids))
 }
 
 /// Changes the record of a holder, but its number; whether it still was in version `seen`.
@@ -230,6 +240,19 @@ pub(crate) fn record(
         .as_ref()
         .map(parse_record)
         .transpose()
+}
+
+/// The record of each of these numbers, in their order.
+pub(crate) fn records<'a>(
+    tx: &mut Tx,
+    scope: &Scope,
+    numbers: impl IntoIterator<Item = &'a HolderNumber>,
+) -> Result<Vec<Option<Record>>, StoreError> {
+    let sql = format!("SELECT {RECORD} FROM claims_holder WHERE operator_id = $1 AND number = $2");
+    let operator = scope.operator().as_str();
+    let rows: Vec<_> = numbers.into_iter().map(|number| row![operator, number.as_str()]).collect();
+    let found = tx.query_many(&sql, &rows)?;
+    found.iter().map(|rows| rows.first().map(parse_record).transpose()).collect()
 }
 
 /// Records in the order of their numbers, from after `after`, at most `most`: for files.

@@ -3,7 +3,7 @@
 use super::AccountError;
 use crate::{AccountId, Gate, Role};
 use core_words::{Actor, UtcMicros};
-use kit_store::{StoreError, Tx, params};
+use kit_store::{StoreError, Tx, params, row};
 
 /// The roles of an account, in the order of their names.
 ///
@@ -60,9 +60,17 @@ pub fn withdraw(
     Ok(changed)
 }
 
-pub(super) fn insert(tx: &mut Tx, id: AccountId, role: &Role) -> Result<bool, StoreError> {
-    let sql = "INSERT INTO gate_role (account, role) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    Ok(tx.execute(sql, params![id.0, role.as_str()])? > 0)
+fn insert(tx: &mut Tx, id: AccountId, role: &Role) -> Result<bool, StoreError> {
+    Ok(insert_many(tx, [(id, role)])? > 0)
+}
+
+/// Gives these accounts these roles; how many were new.
+pub(super) fn insert_many<'a>(
+    tx: &mut Tx,
+    roles: impl IntoIterator<Item = (AccountId, &'a Role)>,
+) -> Result<u64, StoreError> {
+    let rows: Vec<_> = roles.into_iter().map(|(id, role)| row![id.0, role.as_str()]).collect();
+    tx.insert_many("INSERT INTO gate_role (account, role) VALUES ($1, $2) ON CONFLICT DO NOTHING", &rows)
 }
 
 fn note(

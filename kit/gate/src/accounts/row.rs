@@ -2,8 +2,9 @@
 
 use super::{Account, AccountError, AccountKind, AccountState};
 use crate::{AccountId, Scope};
+use core_crypto::Dice;
 use core_words::{Lang, OperatorId, UtcMicros};
-use kit_store::{Row, StoreError, Tx, params};
+use kit_store::{Row, StoreError, Tx, params, row};
 
 const COLUMNS: &str = "id, operator, kind, login, name, subject, lang, state";
 
@@ -65,17 +66,21 @@ pub fn list(
     rows.iter().map(parse).collect()
 }
 
+/// Makes these accounts, each with a handle of its own; their numbers, in the same order.
 pub(super) fn insert(
     tx: &mut Tx,
-    new: &New<'_>,
-    handle: &[u8; 16],
+    dice: &dyn Dice,
+    new: &[New<'_>],
     now: UtcMicros,
-) -> Result<AccountId, AccountError> {
-    let id = tx.next_id()?;
-    let inserted = tx.execute(
-        "INSERT INTO gate_account (id, operator, kind, login, name, subject, lang, state, phc, handle, created_us) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10) ON CONFLICT (kind, login) DO NOTHING",
-        params![
+) -> Result<Vec<AccountId>, AccountError> {
+    let mut ids = Vec::with_capacity(new.len());
+    let mut rows = Vec::with_capacity(new.len());
+    for new in new {
+        let mut handle = [0; 16];
+        dice.fill(&mut handle);
+        let id = tx.next_id()?;
+        ids.push(AccountId(id));
+        rows.push(row![
             id,
             new.operator.as_str(),
             kind_code(new.kind),
@@ -86,9 +91,22 @@ pub(super) fn insert(
             new.phc,
             handle,
             now
-        ],
+        ]);
+    }
+    let inserted = tx.insert_many(
+        "INSERT INTO gate_account (id, operator, kind, login, name, subject, lang, state, phc, handle, created_us) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10) ON CONFLICT (kind, login) DO NOTHING",
+        &rows,
     )?;
-    if inserted == 0 { Err(AccountError::LoginTaken(new.login.to_owned())) } else { Ok(AccountId(id)) }
+    if inserted == new.len() as u64 { Ok(ids) } else { Err(first_taken(tx, &ids, new)?) }
+}
+
+/// The first of these that was not inserted, because its login belongs to another.
+fn first_taken(tx: &mut Tx, ids: &[AccountId], new: &[New<'_>]) -> Result<AccountError, StoreError> {
+    let rows: Vec<_> = ids.iter().map(|id| row![id.0]).collect();
+    let found = tx.query_many("SELECT id FROM gate_account WHERE id = $1", &rows)?;
+    let taken = found.iter().zip(new).find(|(found, _)| found.is_empty());
+    Ok(AccountError::LoginTaken(taken.map_or_else(String::new, |(_, new)| new.login.to_owned())))
 }
 
 fn parse(row: &Row) -> Result<Account, StoreError> {

@@ -14,17 +14,16 @@ use tests_judges::{House, Provider, Said, schemathesis};
 
 /// What the checks take for an answer in order, beyond what they take by themselves. A request can be well formed and
 /// still be refused, because the case stands in another status (409) or version (412), is another's or not there (404),
-/// may not be touched by this role (403), or says what cannot be (422), or was done too often that day (429): but never as malformed (400). Four operations
-/// take what no schema can say, and call anything else malformed: a PKCS#10 request, numbers with a check digit, fields that
-/// go with others. A
-/// missing If-Match is 428 (RFC 6585).
+/// may not be touched by this role (403), or says what cannot be (422), or was done too often that day (429): but never
+/// as malformed (400). The operations that are named take what no schema can say, and call anything else malformed: a
+/// PKCS#10 request, numbers with a check digit, fields that go with others. A missing If-Match is 428 (RFC 6585).
 const IN_ORDER: &str = r#"
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", 403, 404, 409, 412, 422, 429]
 [checks.missing_required_header]
 expected-statuses = [400, 428]
 [[operations]]
-include-operation-id = ["claimsApply", "claimsCases", "claimsOffsetCorrect", "claimsStartRun"]
+include-operation-id = ["claimsApply", "claimsCases", "claimsOffsetCorrect", "claimsRecords", "claimsStartRun"]
 [operations.checks.positive_data_acceptance]
 expected-statuses = ["2xx", 400, 403, 404, 409, 412, 422, 429]
 "#;

@@ -1,9 +1,10 @@
-//! `warifu ledger`: what the auditor uses. `verify` needs nothing but files.
+//! `warifu ledger`: what the auditor uses. `verify` and `verify-proof` need nothing but files.
 
 pub mod export;
 pub mod proof;
 pub mod show;
 pub mod verify;
+pub mod verify_proof;
 
 use crate::{cli::Run, fail::Outcome};
 
@@ -18,6 +19,8 @@ pub enum Ledger {
     Show(show::Show),
     /// 記録が台帳にあることの証明 / the proof that an entry is in the ledger
     Proof(proof::Proof),
+    /// 記録の証明を検証する（データベース不要） / verify the proof of one entry; needs only the file
+    VerifyProof(verify_proof::VerifyProof),
 }
 
 impl Ledger {
@@ -31,6 +34,7 @@ impl Ledger {
             Self::Export(command) => command.run(run).await,
             Self::Show(command) => command.run(run).await,
             Self::Proof(command) => command.run(run).await,
+            Self::VerifyProof(command) => command.run(run).await,
         }
     }
 }

@@ -268,7 +268,7 @@ async fn holder(db: &Db, gate: &Gate, number: &str, phc: &str) -> (HolderId, Str
             };
             let scope = Scope::of_the_house(operator.clone());
             let by = holders::By { account: None, now: START };
-            let holder = holders::insert(tx, &scope, &new, by)?.expect("a new number");
+            let holder = holders::insert_many(tx, &scope, &[new], by)?.expect("a new number")[0];
             assert!(holders::set_password(tx, holder, 1, &phc, by)?, "it has its letter");
             let subject = format!("claims.provider:{}", holder.0);
             let new = NewApplicant {

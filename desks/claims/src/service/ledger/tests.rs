@@ -11,6 +11,7 @@ use kit_jobs::NewJob;
 use kit_keys::Provider as Keys;
 use kit_ledger::Entry;
 use kit_store::{params, testing::both_with};
+use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
     fs,
@@ -153,6 +154,69 @@ fn k8_k10_a_job_that_was_run_again_is_among_the_entries_of_its_case() {
         };
         assert_eq!(kinds(&house, "tokyo", of_case).await, [kit_jobs::RERUN_KIND]);
     });
+}
+
+#[test]
+fn k16_k8_programs_of_the_federation_read_the_entries_that_its_pages_show_and_others_none() {
+    both_with(TABLES, async |db| {
+        let house = House::on(&db).await;
+        let number = house.issued().await;
+        let of_case = format!("/ledger?case={number}");
+        for token in [&house.sakura, &house.stranger] {
+            assert_eq!(house.get(token, &of_case).await.status.as_u16(), 403);
+        }
+        assert_eq!(house.get(&house.osaka, &of_case).await.json()["records"], json!([]));
+        let told = house.get(&house.clerk, &of_case).await.json();
+        let records = told["records"].as_array().expect("a list");
+        let kinds: Vec<_> =
+            records.iter().map(|record| record["kind"].as_str().unwrap_or_default()).collect();
+        let all = kinds_of_case(&house, &number).await;
+        assert_eq!((kinds, &told["next"]), (all.iter().map(String::as_str).collect(), &Value::Null));
+        assert_eq!((&records[1]["name"], &records[2]["name"]), (&json!("山田"), &Value::Null));
+        assert_eq!(records[1]["label"]["ja"], "発行依頼を登録しました");
+
+        // One of them, with its proof once it is signed.
+        let actor = records[1]["actor"].as_str().expect("a text");
+        let id = records[1]["id"].as_str().expect("a text");
+        let one = house.get(&house.clerk, &format!("/ledger/{id}")).await.json();
+        assert_eq!((&one["id"], &one["provable"], &one["case"]), (&json!(id), &json!(false), &json!(number)));
+        let early = house.get(&house.clerk, &format!("/ledger/{id}/proof")).await.told();
+        assert_eq!(early.1, "claims.no_proof_yet");
+        for (token, path) in
+            [(&house.osaka, id), (&house.clerk, "0"), (&house.clerk, "x"), (&house.clerk, "-1")]
+        {
+            let told = house.get(token, &format!("/ledger/{path}")).await.told();
+            assert_eq!(told, (404, "claims.no_record".to_owned()), "{path}");
+        }
+
+        // By whom, about what, on which days, from where.
+        let many = async |query: &str| {
+            let told = house.get(&house.clerk, &format!("/ledger?{query}")).await.json();
+            told["records"].as_array().expect(query).len()
+        };
+        assert_eq!(many(&format!("actor={actor}")).await, 1);
+        assert_eq!((many("topic=cases").await, many("topic=money").await), (4, 0));
+        assert_eq!((many("from=2026-09-21").await, many("until=2026-09-20").await), (4, 0));
+        assert_eq!(many("after=0-0").await, 0, "nothing is older");
+        for (query, field) in [
+            ("topic=all", "topic"),
+            ("actor=%20", "actor"),
+            ("case=C-1", "case"),
+            ("from=2026", "from"),
+            ("after=x", "after"),
+        ] {
+            let told = house.get(&house.clerk, &format!("/ledger?{query}")).await;
+            assert_eq!(
+                (told.told().1.as_str(), &told.json()["fields"][0]["field"]),
+                ("api.bad_field", &json!(field))
+            );
+        }
+    });
+}
+
+async fn kinds_of_case(house: &House, number: &str) -> Vec<String> {
+    let case = CaseNumber::parse(number).ok();
+    kinds(house, "tokyo", WantedRecords { case, ..WantedRecords::default() }).await
 }
 
 /// Names of jobs, which look like kinds of entries.

@@ -1,7 +1,7 @@
 //! C23: mandates in force to the microsecond, on both databases.
 
 use super::*;
-use crate::store::holders::{By, NewHolder, insert as enter};
+use crate::store::holders::{By, NewHolder, insert_many as enter};
 use core_words::OperatorId;
 use kit_store::testing::both_with;
 
@@ -25,7 +25,7 @@ fn holder(tx: &mut Tx, number: &str) -> Result<HolderId, StoreError> {
         email: "a@example.jp",
     };
     let by = By { account: None, now: UtcMicros(0) };
-    Ok(enter(tx, &scope(), &new, by)?.expect("a new number"))
+    Ok(enter(tx, &scope(), &[new], by)?.expect("a new number")[0])
 }
 
 #[test]

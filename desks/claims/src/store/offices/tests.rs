@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    store::holders::{By, NewHolder, insert, set_closed, set_password},
+    store::holders::{By, NewHolder, insert_many, set_closed, set_password},
     words::HolderNumber,
 };
 use core_words::{OperatorId, UtcMicros};
@@ -44,7 +44,7 @@ fn put(tx: &mut Tx, operator: &str, running: u32) -> Result<Plain, StoreError> {
         phone: "0300000000",
         email: "office@example.jp",
     };
-    let id = insert(tx, &scope(operator), &new, BY)?.expect("a new number");
+    let id = insert_many(tx, &scope(operator), &[new], BY)?.expect("a new number")[0];
     let (lettered, closed) = (running.is_multiple_of(3), running % 10 == 6);
     if lettered {
         assert!(set_password(tx, id, 1, "phc", BY)?);
@@ -159,13 +159,14 @@ fn c5_c23_of_two_who_change_a_record_one_is_first_and_a_password_is_replaced_at_
                 phone: "0300000000",
                 email: "a@example.jp",
             };
-            let id = insert(tx, &scope("tokyo"), &new, BY)?.expect("new");
-            assert_eq!(insert(tx, &scope("tokyo"), &new, BY)?, None, "there is one");
+            let new = std::slice::from_ref(&new);
+            let id = insert_many(tx, &scope("tokyo"), new, BY)?.expect("new")[0];
+            assert_eq!(insert_many(tx, &scope("tokyo"), new, BY)?, None, "there is one");
             assert_eq!(password(tx, id)?, None, "none before the first letter");
-            let moved = NewHolder { address: "東京都中野区", name: "もみじ園", ..new.clone() };
+            let moved = NewHolder { address: "東京都中野区", name: "もみじ園", ..new[0].clone() };
             let by = By { account: Some(7), now: BY.now.plus_seconds(1) };
             assert!(change(tx, id, 1, &moved, by)?);
-            assert!(!change(tx, id, 1, &new, BY)?, "somebody was first");
+            assert!(!change(tx, id, 1, &new[0], BY)?, "somebody was first");
             assert_eq!(load(tx, id)?.map(|holder| holder.name).as_deref(), Some("もみじ園"));
             let of = record(tx, &scope("tokyo"), &of)?.expect("it is there");
             assert_eq!((of.version, of.changed_by, of.changed, of.letters), (2, Some(7), by.now, 0));
