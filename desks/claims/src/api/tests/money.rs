@@ -36,7 +36,9 @@ async fn waiting(house: &House, running: u32, agent: &'static str) -> String {
         let (operator, agent) = (operator("tokyo"), HolderNumber::new(agent).expect("a number"));
         let scope = Scope::of_the_house(operator.clone());
         let holder = holders::by_number(tx, &scope, &agent)?.expect("entered");
-        let application = Application { holder: holder.id, ..samples::agents_application() };
+        // One after the other: what happens at one moment has no order.
+        let at = START.plus_micros(i64::from(running));
+        let application = Application { holder: holder.id, at, ..samples::agents_application() };
         assert_eq!(application.applied.fee.0, FEE);
         let head = rows::Head {
             number: &number,
