@@ -50,6 +50,8 @@ pub(super) fn run(house: &House, rest: &[String]) -> Result<()> {
     let mut table =
         Table::new(["work", "database", "step", "time", "a second", "memory of all steps", "asked again"]);
     for (part, name, count) in [
+        // A tenth first: what grows with the file shows.
+        ("import", "care providers from CSV", args.import / 10),
         ("import", "care providers from CSV", args.import),
         ("cases", "applications", args.cases),
         ("offset", "a month of offset fees", args.offset),
@@ -58,7 +60,7 @@ pub(super) fn run(house: &House, rest: &[String]) -> Result<()> {
             if database == "PostgreSQL" && server.is_none() {
                 continue;
             }
-            let store = server.map(|server| server.new_database(&format!("mass_{part}"))).transpose()?;
+            let store = server.map(|server| server.new_database(&format!("mass_{part}_{count}"))).transpose()?;
             let mut tool = Command::new(&bed.tool);
             tool.args(["desk-mass", part, "--count", &count.to_string()]).env("TMPDIR", &bed.dir);
             if let Some(url) = store {
