@@ -57,6 +57,7 @@ claims-fed-to-case = Back to the application
 claims-fed-next = To the next application
 claims-fed-next-of = To the next application ({ $n } left)
 claims-fed-later = Leave it for later: to the next application
+claims-fed-holder-record = The applicant's record (care provider or agent)
 claims-fed-see-now = See the present status
 claims-fed-cancel = Cancel
 claims-fed-address = Address

@@ -142,7 +142,10 @@ claims-off-import-changed = Changed
 claims-off-import-same = As they are
 claims-off-import-consequence = Records are entered and changed as the file says.
 claims-off-import-letters = No passwords are made: print the letters of new ones afterwards.
-claims-off-import-doubted = { $n } numbers do not follow the rule: look for slips. They can be imported all the same.
+claims-off-import-doubted = { $n ->
+    [one] 1 number does not follow the rule: look for a slip. It can be imported all the same.
+   *[other] { $n } numbers do not follow the rule: look for slips. They can be imported all the same.
+}
 claims-off-import-doubts = Numbers that do not follow the rule (the first 200)
 claims-off-export = Save as CSV (UTF-8)
 claims-off-export-sjis = Save as CSV (Shift_JIS)

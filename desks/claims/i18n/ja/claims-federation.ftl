@@ -54,6 +54,7 @@ claims-fed-to-case = 申請の画面に戻る
 claims-fed-next = 次の申請へ
 claims-fed-next-of = 次の申請へ（残り{ $n }件）
 claims-fed-later = 後回しにして次の申請へ
+claims-fed-holder-record = この申請者の登録（事業所・代理人）を見る
 claims-fed-see-now = いまの状況を見る
 claims-fed-cancel = やめる
 claims-fed-address = 所在地

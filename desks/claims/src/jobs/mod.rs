@@ -7,6 +7,7 @@
 //! | `claims.revoke` | after the hand-over | orders the revocation (C15) |
 //! | `claims.window` | when the time to fetch a key is over | erases it (C5) |
 //! | `claims.run` | when the lines of a run are all there | carries them out, some at a time (mass work) |
+//! | `claims.run-left` | every hour | stops runs that were prepared a day ago and never begun |
 //! | `claims.expiry` | every morning | tells who holds a certificate that ends soon (C12) |
 //! | `claims.delete` | when a manager asks | archives and deletes what was revoked or has ended (C13) |
 //! | `claims.erase` | after a key was fetched, or its certificate given up | erases it at the authority (C5) |
@@ -35,6 +36,8 @@ pub(crate) fn register(worker: WorkerBuilder, claims: &Claims) -> WorkerBuilder 
         .handler(window::CloseWindow(claims.clone()))
         .handler(erase::EraseAtAuthority(claims.clone()))
         .handler(run::CarryOut(claims.clone()))
+        .handler(run::StopLeft)
+        .schedule(run::schedule())
         .handler(offset::CloseOffset(claims.clone()))
         .handler(offset::CloseDue(claims.clone()))
         .schedule(offset::schedule())

@@ -24,14 +24,17 @@ use core_words::{Actor, Kind, Refusal, Text, UtcMicros};
 use kit_desk::{Doer, Halt, act};
 use kit_drill::point;
 use kit_gate::Scope;
-use kit_jobs::{Handler, JobCtx, JobError, NewJob, Payload, Policy, enqueue};
+use kit_jobs::{First, Handler, JobCtx, JobError, NewJob, Payload, Policy, Schedule, enqueue};
 use kit_store::{StoreError, Tx};
 
 const KIND: &str = "claims.run";
+const LEFT: &str = "claims.run-left";
 /// The version of the payload: the number of the run in decimal.
 const VERSION: u16 = 1;
 /// More lines than any kind carries out in one transaction.
 const LONGEST_CHUNK: u32 = 1_000;
+/// How long a run may be prepared and not begun, in seconds: a day. Its page is still open somewhere, or was left.
+const LEFT_AFTER: i64 = 86_400;
 /// From which run of the job on a line that the database will not have is set aside instead of tried again.
 const PATIENCE: u16 = 3;
 
@@ -43,6 +46,33 @@ pub(crate) fn queue(tx: &mut Tx, id: RunId, now: UtcMicros) -> Result<(), StoreE
 
 /// Carries out runs.
 pub(crate) struct CarryOut(pub(crate) Claims);
+
+/// Looks every hour for runs that were prepared and left.
+pub(crate) fn schedule() -> Schedule {
+    Schedule {
+        name: LEFT,
+        kind: LEFT,
+        payload: Payload { version: VERSION, octets: Vec::new() },
+        every_seconds: 3_600,
+        first: First::AtOnce,
+    }
+}
+
+/// Stops what was prepared and never begun, also by a server that died in the middle of it: nothing of it is carried
+/// out, and it does not stand in the list for ever.
+pub(crate) struct StopLeft;
+
+impl Handler for StopLeft {
+    fn kind(&self) -> &'static str {
+        LEFT
+    }
+
+    async fn run(&self, ctx: &JobCtx) -> Result<(), JobError> {
+        let now = ctx.now();
+        let before = now.plus_seconds(-LEFT_AFTER);
+        Ok(ctx.db().write(move |tx| runs::give_up_left(tx, before, now)).await?)
+    }
+}
 
 /// Whether lines may be left after a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use kit_jobs::{Gauge, GivenUp, JobId, Payload, Presser, Rerun, ScheduleState};
 use kit_store::{StoreError, Tx};
 
 /// The jobs of this desk, in the words of its clerks, and the mailer's. One that is not named here is shown by its name.
-const NAMES: [(&str, &str, &str); 10] = [
+const NAMES: [(&str, &str, &str); 11] = [
     ("claims.take", "時間が来た依頼・却下を進める", "Take on requests and rejections whose time has come"),
     ("claims.order", "認証局に証明書の発行を頼む", "Order certificates from the authority"),
     ("claims.revoke", "認証局に証明書の失効を頼む", "Order revocations from the authority"),
@@ -25,6 +25,7 @@ const NAMES: [(&str, &str, &str); 10] = [
     ("claims.erase", "受け取りの済んだ鍵を消す", "Erase keys that were fetched"),
     ("claims.expiry", "有効期間の終わりを知らせる", "Tell holders whose certificates end"),
     ("claims.run", "一括処理を行う", "Carry out runs"),
+    ("claims.run-left", "始めなかった一括処理を片付ける", "Clear away runs that were never begun"),
     ("claims.offset", "相殺ファイルを締める", "Close a month of offset fees"),
     ("claims.offset-due", "相殺ファイルの締め日を調べる", "Look whether a month is over"),
     (kit_post::MAIL_JOB, "メールを送る", "Send mails"),

@@ -196,6 +196,16 @@ pub(crate) fn give_up(
     Ok(())
 }
 
+/// Runs that were prepared before this time and never begun are stopped.
+pub(crate) fn give_up_left(tx: &mut Tx, before: UtcMicros, now: UtcMicros) -> Result<(), StoreError> {
+    let (from, to) = (RunState::Loading.code(), RunState::Stopped.code());
+    tx.execute(
+        "UPDATE claims_run SET state = $1, version = version + 1, finished_us = $2 WHERE state = $3 AND created_us < $4",
+        params![to, now, from, before],
+    )?;
+    Ok(())
+}
+
 /// The next lines that wait, in order.
 pub(crate) fn waiting(tx: &mut Tx, id: RunId, most: u32) -> Result<Vec<Waiting>, StoreError> {
     let rows = tx.query(

@@ -220,7 +220,7 @@ async fn kinds_of_case(house: &House, number: &str) -> Vec<String> {
 }
 
 /// Names of jobs, which look like kinds of entries.
-const JOBS: [&str; 10] = [
+const JOBS: [&str; 11] = [
     "claims.delete",
     "claims.erase",
     "claims.expiry",
@@ -229,6 +229,7 @@ const JOBS: [&str; 10] = [
     "claims.order",
     "claims.revoke",
     "claims.run",
+    "claims.run-left",
     "claims.take",
     "claims.window",
 ];

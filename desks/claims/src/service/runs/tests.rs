@@ -1,5 +1,7 @@
 //! K10: mass work on both databases: carried out once, refused line by line, stopped, resumed.
 
+mod plans;
+
 use super::*;
 use crate::{
     api::tests::house::{House, START, TABLES, operator},
@@ -359,54 +361,29 @@ fn k16_a_program_starts_a_run_and_follows_it() {
 }
 
 #[test]
-fn c11_a_look_at_what_would_be_revoked_tells_every_line_and_changes_nothing() {
+fn k10_what_was_prepared_and_left_is_stopped_after_a_day_and_a_slow_preparation_is_not() {
     both_with(TABLES, async |db| {
         let house = House::on(&db).await;
-        let case = house.issued().await;
-        let before = count(&db, "SELECT sum(version) FROM claims_case").await;
-        let typed = ["1310000018", "1310000026", "131", "1310000018", "1399999990", "さくら"];
-        let typed: Vec<String> = typed.iter().map(|text| (*text).to_owned()).collect();
-        let plan = house.claims.plan_revocation(scope(), typed.clone(), false).await.expect("planned");
-        use crate::service::Why;
-        let whys: Vec<_> = plan.asked.iter().map(|line| line.why).collect();
-        let number = Some(Why::NotANumber);
-        assert_eq!(whys, [None, Some(Why::None), number, Some(Why::Twice), Some(Why::Unknown), number]);
-        assert_eq!(plan.lines.iter().map(|line| line.subject.as_str()).collect::<Vec<_>>(), [case.as_str()]);
-        let again = house.claims.plan_revocation(scope(), typed, true).await.expect("planned");
-        assert_eq!(again, plan, "the same as long as nothing changes");
-        assert_eq!(count(&db, "SELECT sum(version) FROM claims_case").await, before);
-        // Another federation's numbers are nobody's.
-        let osaka = Scope::of_the_house(operator("osaka"));
-        let theirs =
-            house.claims.plan_revocation(osaka, vec!["1310000018".into()], true).await.expect("planned");
-        assert_eq!(theirs.asked[0].why, Some(Why::Unknown));
-        let many = vec![String::new(); crate::service::MOST_REVOKED + 1];
-        let refused = house.claims.plan_revocation(scope(), many, true).await.map_err(|no| no.code);
-        assert_eq!(refused.err(), Some("claims.run_too_long"));
-    });
-}
-
-#[test]
-fn c9_a_plan_passes_over_what_cannot_be_done_and_writes_to_each_applicant_once() {
-    both_with(TABLES, async |db| {
-        let house = House::on(&db).await;
-        let lines = applications(&house, 3).await;
-        let done = house.claims.act(
-            scope(),
-            CaseNumber::parse(&lines[0].subject).expect("a number"),
-            None,
-            crate::command::Command::RegisterIssue,
-            doer(Hat::Clerk, 7),
-        );
-        done.await.expect("done");
-        let find = crate::service::Selection::Found(crate::Wanted::default());
-        let plan = house.claims.plan(scope(), find.clone(), &Work::Issue, Hat::Clerk).await.expect("planned");
-        use crate::service::Skipped;
-        assert_eq!(plan.fitting, [(Standing::Applied, 2)]);
-        assert_eq!(plan.skipped, [(Skipped::Standing(Standing::IssueRequested), 1)]);
-        assert_eq!((plan.lines.len(), plan.examples.len()), (2, 1));
-        let message = Work::Notify(Message { subject: "a".into(), text: "b".into() });
-        let told = house.claims.plan(scope(), find, &message, Hat::Clerk).await.expect("planned");
-        assert_eq!((told.lines.len(), told.skipped), (1, vec![(Skipped::SameApplicant, 2)]));
+        let lines = applications(&house, 2).await;
+        let open = async |token: &str| {
+            let opened = house.claims.open_run(scope(), Work::Issue, token.into(), doer(Hat::Clerk, 7)).await;
+            match opened.expect("opened") {
+                Opened::New(id) | Opened::Already(id) => id,
+            }
+        };
+        let left = open("left").await;
+        house.claims.add_lines(left, lines.clone()).await.expect("written");
+        house.clock.advance_seconds(3_600);
+        let slow = open("slow").await;
+        house.clock.advance_seconds(86_400 - 1);
+        work(&house).await;
+        assert_eq!(stands(&house, left).await, (RunState::Stopped, 2, 0, 0));
+        assert_eq!(stands(&house, slow).await.0, RunState::Loading);
+        let late = house.claims.begin_run(scope(), left, doer(Hat::Clerk, 7)).await;
+        assert_eq!(late.map_err(|refusal| refusal.code), Err("claims.no_run"));
+        house.claims.add_lines(slow, lines).await.expect("written");
+        house.claims.begin_run(scope(), slow, doer(Hat::Clerk, 7)).await.expect("begun");
+        work(&house).await;
+        assert_eq!(stands(&house, slow).await, (RunState::Done, 2, 2, 0));
     });
 }

@@ -151,7 +151,12 @@ pub(super) fn content(frame: Frame, view: &View<'_>) -> Shown {
     if let Some(ask) = case.ask() {
         rest = rest.heading(&say.t("claims-fed-ask")).add(&facts::ask(say, ask));
     }
-    rest = rest.heading(&say.t("claims-fed-application")).add(&facts::application(say, file));
+    rest = rest.heading(&say.t("claims-fed-application")).add(&facts::application(say, file)).add(
+        &Actions::new(vec![
+            Action::link(say.t("claims-fed-holder-record"), super::offices::path(&file.holder.number))
+                .quiet(),
+        ]),
+    );
     if let Some(holding) = case.holding() {
         rest = rest.heading(&say.t("claims-fed-certificate")).add(&facts::certificate(say, file, holding));
     }
