@@ -24,6 +24,14 @@ pub(crate) struct Package {
     pub(crate) source: Option<String>,
     pub(crate) manifest_path: PathBuf,
     pub(crate) dependencies: Vec<Dependency>,
+    targets: Vec<Target>,
+}
+
+/// What a package builds.
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
 }
 
 /// One line of a `[dependencies]` table.
@@ -88,6 +96,12 @@ pub(crate) fn built(
 }
 
 impl Package {
+    /// The names of its integration tests.
+    pub(crate) fn tests(&self) -> impl Iterator<Item = &str> {
+        let tests = self.targets.iter().filter(|target| target.kind.iter().any(|kind| kind == "test"));
+        tests.map(|target| target.name.as_str())
+    }
+
     /// The folder of the package.
     pub(crate) fn folder(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(Path::new("."))

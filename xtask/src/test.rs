@@ -3,6 +3,7 @@
 use crate::{
     command, demo, deny, fuzz,
     house::House,
+    metadata::Metadata,
     new_desk, pages,
     postgres::Postgres,
     regen,
@@ -11,6 +12,7 @@ use crate::{
     steps::{Part, Steps},
 };
 use anyhow::{Context, Result};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -73,9 +75,11 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
         long: args.long,
     };
     steps.run(Part::Tests, "tests", &["build"], || {
-        let wanted =
-            ["test", "--locked", "--workspace", "--exclude", "tests-judges", "--quiet", "--no-fail-fast"];
-        command::run(outside.known_to(cargo(house, &wanted).args(["--exclude", "tests-browser"])))
+        let wanted = ["test", "--locked", "--workspace", "--quiet", "--no-fail-fast"];
+        let chosen = without_steps_of_their_own(house)?;
+        let most = command::run(outside.known_to(cargo(house, &wanted).args(chosen)));
+        let documented = command::run(outside.known_to(cargo(house, &wanted).arg("--doc")));
+        most.and(documented)
     });
     steps.run(Part::Tests, "new-desk", &["build"], || {
         new_desk::trial(house, "trial", |cargo| {
@@ -83,11 +87,11 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
         })
     });
     steps.run(Part::Tests, "browser", &["build"], || {
-        let wanted = ["test", "--locked", "--workspace", "--test", "browser", "--quiet"];
+        let wanted = ["test", "--locked", "--workspace", "--test", BROWSER, "--quiet"];
         command::run(outside.known_to(&mut cargo(house, &wanted)))
     });
     steps.run(Part::Tests, "judges", &["demo"], || {
-        let wanted = ["test", "--locked", "--workspace", "--test", "judges", "--quiet"];
+        let wanted = ["test", "--locked", "--workspace", "--test", JUDGES, "--quiet"];
         command::run(outside.known_to(&mut cargo(house, &wanted)))
     });
     steps.run(Part::Tests, "fuzz", &["fuzzers"], || {
@@ -124,6 +128,22 @@ impl Outside {
         }
         command
     }
+}
+
+/// The tests of browsers and judges, which need more and have steps of their own.
+const BROWSER: &str = "browser";
+const JUDGES: &str = "judges";
+
+/// All other tests, as cargo is told. They are chosen by target: with packages left out, cargo would choose other
+/// features for what they all use, and build nearly everything once more.
+fn without_steps_of_their_own(house: &House) -> Result<Vec<String>> {
+    let metadata = Metadata::of(house)?;
+    let tests: BTreeSet<&str> = metadata.ours().flat_map(|package| package.tests()).collect();
+    let mut chosen = vec!["--lib".to_owned(), "--bins".to_owned()];
+    for name in tests.into_iter().filter(|name| ![BROWSER, JUDGES].contains(name)) {
+        chosen.extend(["--test".to_owned(), name.to_owned()]);
+    }
+    Ok(chosen)
 }
 
 /// Cargo in the clone, without the network: setup has fetched everything.

@@ -60,7 +60,8 @@ pub(super) fn run(house: &House, rest: &[String]) -> Result<()> {
             if database == "PostgreSQL" && server.is_none() {
                 continue;
             }
-            let store = server.map(|server| server.new_database(&format!("mass_{part}_{count}"))).transpose()?;
+            let store =
+                server.map(|server| server.new_database(&format!("mass_{part}_{count}"))).transpose()?;
             let mut tool = Command::new(&bed.tool);
             tool.args(["desk-mass", part, "--count", &count.to_string()]).env("TMPDIR", &bed.dir);
             if let Some(url) = store {
