@@ -28,6 +28,38 @@ const GRACE: Duration = Duration::from_secs(3);
 /// How many statements are sent before the first answer is read.
 const PIPELINE: usize = 512;
 
+/// When the plans that the server keeps for prepared statements are too old.
+///
+/// It keeps a plan until statistics change, which is a minute or more behind: one that was made for an empty table, where
+/// all indexes cost the same, goes through a hundred thousand rows for each of a hundred thousand. Planned anew, the
+/// statement sees how large the table is by now. So a connection forgets its plans when it is young, and then each time
+/// it is twice as old, but at least each minute.
+#[derive(Debug)]
+struct Planning {
+    since: Instant,
+    lasts: Duration,
+}
+
+impl Planning {
+    /// How long the first plans last.
+    const FIRST: Duration = Duration::from_millis(250);
+    /// How long plans last at most.
+    const LONGEST: Duration = Duration::from_secs(60);
+
+    fn begin(now: Instant) -> Self {
+        Self { since: now, lasts: Self::FIRST }
+    }
+
+    /// Whether they are; the next ones last twice as long.
+    fn is_old(&mut self, now: Instant) -> bool {
+        let old = now.saturating_duration_since(self.since) >= self.lasts;
+        if old {
+            *self = Self { since: now, lasts: (2 * self.lasts).min(Self::LONGEST) };
+        }
+        old
+    }
+}
+
 /// A connection that belongs to one thread, and comes back after it broke.
 pub(crate) struct Conn {
     target: Target,
@@ -45,6 +77,8 @@ pub(crate) struct Conn {
     stale: bool,
     /// Time spent on preparing statements since it was last asked for.
     preparing: Duration,
+    /// When the server is to plan anew.
+    planning: Planning,
 }
 
 struct Link {
@@ -75,6 +109,7 @@ impl Conn {
             open: false,
             stale: false,
             preparing: Duration::ZERO,
+            planning: Planning::begin(Instant::now()),
         })
     }
 
@@ -139,11 +174,15 @@ impl Conn {
     /// A transaction begins with the next statement.
     pub(super) fn begin(&mut self, isolation: &'static str, limit: Duration) {
         self.patience = limit + GRACE;
-        self.begin = Some(if limit == self.limit {
-            Cow::Borrowed(isolation)
-        } else {
-            Cow::Owned(format!("{isolation}; SET LOCAL statement_timeout = {}", limit.as_millis()))
-        });
+        let mut begin = Cow::Borrowed(isolation);
+        if limit != self.limit {
+            begin += "; SET LOCAL statement_timeout = ";
+            begin += Cow::Owned(limit.as_millis().to_string());
+        }
+        if self.planning.is_old(Instant::now()) {
+            begin += "; DISCARD PLANS";
+        }
+        self.begin = Some(begin);
     }
 
     /// Whether anything was sent since `begin`.
@@ -390,4 +429,24 @@ where
         });
     }
     Ok(results)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plans_are_forgotten_soon_then_less_and_less_often_and_at_least_each_minute() {
+        let begun = Instant::now();
+        let mut planning = Planning::begin(begun);
+        let (mut at, mut forgotten) = (begun, Vec::new());
+        while at < begun + Duration::from_secs(240) {
+            if planning.is_old(at) {
+                forgotten.push((at - begun).as_millis());
+            }
+            at += Duration::from_millis(50);
+        }
+        assert_eq!(forgotten[..8], [250, 750, 1_750, 3_750, 7_750, 15_750, 31_750, 63_750]);
+        assert_eq!(forgotten[8..], [123_750, 183_750]);
+    }
 }

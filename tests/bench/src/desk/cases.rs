@@ -153,9 +153,9 @@ where
 /// Enters so many providers after the model of one, with its passwords: each may have one application under way.
 pub(super) async fn like(db: &Db, office: &Office, count: usize) -> Result<Vec<HolderId>> {
     let model = office.letter.holder;
-    let put = move |tx: &mut Tx| -> Result<Vec<HolderId>, StoreError> {
+    let put = move |tx: &mut Tx, from: usize| -> Result<Vec<HolderId>, StoreError> {
         let mut ids = Vec::new();
-        for i in 0..count {
+        for i in from..count.min(from + 200) {
             let id = tx.next_id()?;
             tx.execute(
                 "INSERT INTO claims_holder (id, operator_id, number, name, kana, postal, address, phone, email, \
@@ -167,7 +167,12 @@ pub(super) async fn like(db: &Db, office: &Office, count: usize) -> Result<Vec<H
         }
         Ok(ids)
     };
-    Ok(db.write(put).await?)
+    let mut ids = Vec::new();
+    // Some at a time: a transaction may not take long.
+    for from in (0..count).step_by(200) {
+        ids.extend(db.write(move |tx| put(tx, from)).await?);
+    }
+    Ok(ids)
 }
 
 /// Every request in a file of PEM texts.
