@@ -160,10 +160,8 @@ pub(super) async fn entries(
         Some(holder) => walk::entries(tx, holder.id, after, most + 1).map(Some),
         None => Ok(None),
     });
-    let mut found = found.await?.ok_or_else(no::no_agent)?;
-    let more = found.len() > most as usize;
-    found.truncate(most as usize);
-    let next = found.last().filter(|_| more).map(|(id, entry)| asked::place(entry.at, *id));
+    let found = found.await?.ok_or_else(no::no_agent)?;
+    let (found, next) = asked::stretch(found, most, |(id, entry)| asked::place(entry.at, *id));
     Ok(Json(EntriesBody { entries: found.into_iter().map(entry).collect(), next }))
 }
 

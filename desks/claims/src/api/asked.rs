@@ -39,6 +39,19 @@ pub(super) fn after(text: Option<&str>) -> Result<Place, Refusal> {
     })
 }
 
+/// The first `most` of what was found, and where to go on behind them. One more than asked for was looked for: it tells
+/// whether any follow.
+pub(super) fn stretch<T>(
+    mut found: Vec<T>,
+    most: u32,
+    place: impl FnOnce(&T) -> String,
+) -> (Vec<T>, Option<String>) {
+    let more = found.len() > most as usize;
+    found.truncate(most as usize);
+    let next = found.last().filter(|_| more).map(place);
+    (found, next)
+}
+
 /// An id of at most 18 digits.
 pub(super) fn id(text: &str) -> Option<i64> {
     let formed = (1..=18).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
@@ -116,6 +129,13 @@ mod tests {
         for bad in ["", "0", "201", "-1", "+1", "1.5", "９", "99999999999"] {
             assert_eq!(asked(Some(bad)), Err("page".into()), "{bad}");
         }
+    }
+
+    #[test]
+    fn k16_a_stretch_says_where_to_go_on_only_if_something_follows() {
+        let at = |many| stretch((1..=many).collect(), 2, |n: &i32| n.to_string());
+        assert_eq!((at(0), at(1)), ((vec![], None), (vec![1], None)));
+        assert_eq!((at(2), at(3)), ((vec![1, 2], None), (vec![1, 2], Some("2".into()))));
     }
 
     #[test]

@@ -180,11 +180,8 @@ pub(super) async fn list(
             Whose::Of(claims.record(scope.clone(), agent).await?.holder.id)
         }
     };
-    // One more than asked for tells whether any follow.
-    let mut found = claims.read(move |tx| walk::deposits(tx, &scope, whose, after, most + 1)).await?;
-    let more = found.len() > most as usize;
-    found.truncate(most as usize);
-    let next = found.last().filter(|_| more).map(|(deposit, _)| asked::place(deposit.entered, deposit.id));
+    let found = claims.read(move |tx| walk::deposits(tx, &scope, whose, after, most + 1)).await?;
+    let (found, next) = asked::stretch(found, most, |(deposit, _)| asked::place(deposit.entered, deposit.id));
     Ok(Json(DepositsBody { deposits: found.iter().map(told).collect(), next }))
 }
 

@@ -83,10 +83,8 @@ pub(super) async fn list(
     let after = after.transpose()?.map(|after| after.to_string()).unwrap_or_default();
     let most = asked::number("limit", query.limit.as_deref(), USUAL, MOST)?;
     let (scope, wanted) = (by.scope(), WantedOffices { text, which, page: 0 });
-    let mut found = claims.read(move |tx| offices::walk(tx, &scope, &wanted, &after, most + 1)).await?;
-    let more = found.len() > most as usize;
-    found.truncate(most as usize);
-    let next = found.last().filter(|_| more).map(|record| record.holder.number.to_string());
+    let found = claims.read(move |tx| offices::walk(tx, &scope, &wanted, &after, most + 1)).await?;
+    let (found, next) = asked::stretch(found, most, |record| record.holder.number.to_string());
     Ok(Json(HoldersBody { holders: found.iter().map(told).collect(), next }))
 }
 

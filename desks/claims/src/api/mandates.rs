@@ -165,10 +165,8 @@ pub(super) async fn list(
         Some(holder) => store::walk(tx, holder.id, number.kind(), after, most + 1).map(Some),
         None => Ok(None),
     });
-    let mut found = found.await?.ok_or_else(office::no_office)?;
-    let more = found.len() > most as usize;
-    found.truncate(most as usize);
-    let next = found.last().filter(|_| more).map(|(entered, mandate)| asked::place(*entered, mandate.id));
+    let found = found.await?.ok_or_else(office::no_office)?;
+    let (found, next) = asked::stretch(found, most, |(entered, mandate)| asked::place(*entered, mandate.id));
     let now = claims.now();
     Ok(Json(MandatesBody { mandates: found.iter().map(|(_, mandate)| told(mandate, now)).collect(), next }))
 }
