@@ -167,12 +167,11 @@ pub(crate) fn put(
     }
 }
 
-/// Of several records that are to be as somebody says, those that are there already or are entered are dealt with
-/// together; `None` for those that need a look of their own ([`put`]), also for all new ones when one of them cannot be
-/// entered.
+/// Of several records that are to be as somebody says, those that are so already or are new are dealt with together;
+/// `None` for those that need a look of their own ([`put`]): for all of them, when anything is wrong with any.
 ///
 /// # Errors
-/// Those of the store: what was entered is to be rolled back.
+/// Those of the store that concern no single record.
 pub(crate) fn put_easy(
     tx: &mut Tx,
     claims: &Claims,
@@ -180,22 +179,37 @@ pub(crate) fn put_easy(
     all: &[&NewOffice],
     who: &Who,
 ) -> Result<Vec<Option<Put>>, StoreError> {
-    let records = holders::records(tx, scope, all.iter().map(|new| &new.number))?;
-    let (mut became, mut new) = (vec![None; all.len()], Vec::new());
-    for (at, (office, record)) in all.iter().zip(records).enumerate() {
-        match record {
-            None => new.push(at),
-            Some(record) => became[at] = office.is_as(&record).then_some(Put::Same),
+    match tx.attempt(|tx| put_together(tx, claims, scope, all, who)) {
+        Ok(became) => Ok(became),
+        Err(Halt::Store(error))
+            if !matches!(error, StoreError::Constraint(_) | StoreError::Corrupt(_) | StoreError::Row(_)) =>
+        {
+            Err(error)
         }
+        Err(_) => Ok(vec![None; all.len()]),
     }
-    if new.is_empty() {
-        return Ok(became);
+}
+
+fn put_together(
+    tx: &mut Tx,
+    claims: &Claims,
+    scope: &Scope,
+    all: &[&NewOffice],
+    who: &Who,
+) -> Result<Vec<Option<Put>>, Halt> {
+    let records = holders::records(tx, scope, all.iter().map(|new| &new.number))?;
+    let (mut became, mut new) = (Vec::with_capacity(all.len()), Vec::new());
+    for (office, record) in all.iter().zip(records) {
+        became.push(match record {
+            Some(record) => office.is_as(&record).then_some(Put::Same),
+            None => {
+                new.push(*office);
+                Some(Put::Entered)
+            }
+        });
     }
-    let offices: Vec<&NewOffice> = new.iter().map(|at| all[*at]).collect();
-    match tx.attempt(|tx| enter_all(tx, claims, scope, &offices, who)) {
-        Ok(_) => new.iter().for_each(|at| became[*at] = Some(Put::Entered)),
-        Err(Halt::Told(_) | Halt::Account(_) | Halt::Store(StoreError::Constraint(_))) => {}
-        Err(Halt::Store(error)) => return Err(error),
+    if !new.is_empty() {
+        enter_all(tx, claims, scope, &new, who)?;
     }
     Ok(became)
 }
