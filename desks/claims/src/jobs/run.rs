@@ -31,8 +31,6 @@ const KIND: &str = "claims.run";
 const LEFT: &str = "claims.run-left";
 /// The version of the payload: the number of the run in decimal.
 const VERSION: u16 = 1;
-/// More lines than any kind carries out in one transaction.
-const LONGEST_CHUNK: u32 = 1_000;
 /// How long a run may be prepared and not begun, in seconds: a day. Its page is still open somewhere, or was left.
 const LEFT_AFTER: i64 = 86_400;
 /// From which run of the job on a line that the database will not have is set aside instead of tried again.
@@ -93,7 +91,8 @@ impl Handler for CarryOut {
 
     async fn run(&self, ctx: &JobCtx) -> Result<(), JobError> {
         let id = read(ctx.payload())?;
-        let mut most = LONGEST_CHUNK;
+        let run = ctx.db().read(move |tx| runs::by_id(tx, id)).await?;
+        let mut most = run.map_or(1, |run| run.work.chunk());
         loop {
             let (claims, job) = (self.0.clone(), ctx.clone());
             match ctx.db().write(move |tx| chunk(tx, &claims, &job, id, most)).await {
@@ -101,7 +100,7 @@ impl Handler for CarryOut {
                 Ok(Left::None) => return Ok(()),
                 // A machine that is slow today carries out less at a time.
                 Err(Stop::Store(StoreError::TooLong { .. })) if most > 1 => {
-                    most = (most / 2).max(1);
+                    most /= 2;
                 }
                 Err(Stop::Store(error)) => return Err(error.into()),
                 Err(Stop::Job(error)) => return Err(error),
@@ -136,7 +135,7 @@ fn chunk(tx: &mut Tx, claims: &Claims, job: &JobCtx, id: RunId, most: u32) -> Re
         job.finish(tx)?;
         return Ok(Left::None);
     };
-    let lines = runs::waiting(tx, id, run.work.chunk().min(most))?;
+    let lines = runs::waiting(tx, id, most)?;
     if lines.is_empty() {
         runs::step(tx, id, [RunState::Running, RunState::Done], now)?;
         job.finish(tx)?;

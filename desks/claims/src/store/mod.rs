@@ -16,3 +16,6 @@ pub(crate) mod reissues;
 pub(crate) mod rows;
 pub(crate) mod runs;
 pub(crate) mod watch;
+
+#[cfg(test)]
+mod filled;

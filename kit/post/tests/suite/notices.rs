@@ -4,7 +4,7 @@ use crate::support::*;
 use core_words::{OperatorId, Text};
 use kit_post::{
     FileName, MAX_NOTICE, MAX_NOTICE_FILE, NewFile, NewNotice, NoticeFile, NoticeId, Page, count_unread,
-    fetch_file, mark_read, notice, notices, put_notice, put_notice_with_file,
+    fetch_file, mark_read, notice, notices, put_notice, put_notice_with_file, take_down,
 };
 use kit_store::{Db, StoreError, testing::both_with};
 
@@ -72,12 +72,20 @@ fn k11_a_notice_is_short_and_leads_nowhere_else() {
 }
 
 fn with_file(tx: &mut kit_store::Tx, file: &NewFile<'_>) -> Result<NoticeId, StoreError> {
+    with_file_about(tx, file, None)
+}
+
+fn with_file_about(
+    tx: &mut kit_store::Tx,
+    file: &NewFile<'_>,
+    case: Option<&str>,
+) -> Result<NoticeId, StoreError> {
     let new = NewNotice {
         operator: &federation(),
         recipient: PROVIDER,
         subject: Text::new("新しいパスワード", "A new password"),
         body: Text::new("a", "b"),
-        case: None,
+        case,
         link: None,
     };
     put_notice_with_file(tx, &new, file, START)
@@ -140,5 +148,41 @@ fn k11_a_file_is_small_and_has_a_name_and_a_type() {
             let error = put.await.expect_err("refused");
             assert!(matches!(error, StoreError::Constraint(_)), "{name} {media_type} {length}: {error}");
         }
+    });
+}
+
+#[test]
+fn k11_c13_what_was_put_up_about_a_case_is_taken_down_with_its_files_and_nothing_else() {
+    both_with(TABLES, async |db| {
+        // Two about the case, one with a file; one about another case, with a file; one about none.
+        let plain = put(&db, "b", None, 0).await.expect("put up");
+        let done = db.write(move |tx| {
+            let (us, other) = (federation(), OperatorId::new("elsewhere").expect("a name"));
+            let file =
+                NewFile { name: "notice.p7m", media_type: "application/pkcs7-mime", octets: b"sealed" };
+            let case = "C-2026-0001234-5";
+            let filed = with_file_about(tx, &file, Some(case))?;
+            let others = with_file_about(tx, &file, Some("C-2026-0000002-5"))?;
+            let none = with_file(tx, &file)?;
+            for (operator, recipient, case) in [
+                (&other, PROVIDER, case),
+                (&us, "claims.provider:12", case),
+                (&us, PROVIDER, "C-2026-0001234"),
+            ] {
+                assert_eq!(take_down(tx, operator, recipient, case)?, 0, "{recipient} {case}");
+            }
+            assert_eq!(take_down(tx, &us, PROVIDER, case)?, 2);
+            for gone in [plain, filed] {
+                assert_eq!(notice(tx, &us, PROVIDER, gone)?, None);
+            }
+            assert_eq!(fetch_file(tx, &us, PROVIDER, filed, START)?, None);
+            for left in [others, none] {
+                assert!(fetch_file(tx, &us, PROVIDER, left, START)?.is_some());
+            }
+            let files = tx.query_one("SELECT COUNT(*) FROM post_notice_file", &[])?.get::<i64>(0)?;
+            assert_eq!((files, take_down(tx, &us, PROVIDER, case)?), (2, 0));
+            Ok::<_, StoreError>(())
+        });
+        done.await.expect("asked");
     });
 }

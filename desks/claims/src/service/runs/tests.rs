@@ -1,5 +1,6 @@
 //! K10: mass work on both databases: carried out once, refused line by line, stopped, resumed.
 
+mod interrupted;
 mod plans;
 
 use super::*;
