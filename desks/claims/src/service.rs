@@ -39,7 +39,7 @@ pub(crate) use reissue::{FILE_NAME, NOTICE_LEDGER_KINDS, Stop as ReissueStop};
 pub use reissue::{Opener, REISSUES_A_DAY, Reissued};
 pub use runs::{Opened, RUN_LINES, RUNS_PAGE, RunFile};
 pub(crate) use runs::{RUN_KINDS, no_run, too_long};
-pub use watch::{JobKind, Jobs, StuckJob};
+pub use watch::{JobKind, Jobs, StuckJob, presser};
 pub(crate) use watch::{LATE_MICROS as JOB_LATE_MICROS, due_since as job_due_since};
 
 use crate::{

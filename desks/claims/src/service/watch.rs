@@ -10,7 +10,7 @@ use crate::{
         watch::{self, Count, Tasks, Waiter, Waits},
     },
 };
-use core_words::{Kind, Refusal, Text, UtcMicros};
+use core_words::{Actor, Kind, OperatorId, Refusal, Text, UtcMicros};
 use kit_desk::{Doer, Errand};
 use kit_gate::Scope;
 use kit_jobs::{Gauge, GivenUp, JobId, Payload, Presser, Rerun, ScheduleState};
@@ -146,12 +146,12 @@ impl Claims {
         manager_only(&doer)?;
         let (claims, ours) = (self.clone(), self.is_ours(&scope));
         let done = self.db().write(move |tx| {
-            let job = match kit_jobs::find_given_up(tx, id)? {
-                Some(job) if ours && is_ours(&job.kind) => stuck(tx, &scope, job)?,
+            let by = match kit_jobs::find_given_up(tx, id)? {
+                Some(job) if ours && is_ours(&job.kind) => {
+                    presser(tx, scope.operator(), doer.actor.clone(), &job)?
+                }
                 _ => return Ok::<_, StoreError>(Rerun::Unknown),
             };
-            let (actor, operator) = (doer.actor.clone(), Some(scope.operator().clone()));
-            let by = Presser { actor, operator, case: job.case };
             kit_jobs::rerun(tx, id, &by, claims.now(), claims.dice(), claims.digest())
         });
         match done.await {
@@ -170,6 +170,24 @@ impl Claims {
     }
 }
 
+/// How the ledger is to have it that somebody runs this job again, also from the command line: a job of the desk is its
+/// federation's, whose people can look the entry up, and may be about a case (K8).
+///
+/// # Errors
+/// Those of the store.
+pub fn presser(
+    tx: &mut Tx,
+    federation: &OperatorId,
+    actor: Actor,
+    job: &GivenUp,
+) -> Result<Presser, StoreError> {
+    if !is_ours(&job.kind) {
+        return Ok(actor.into());
+    }
+    let case = about(tx, federation, job)?;
+    Ok(Presser { actor, operator: Some(federation.clone()), case })
+}
+
 fn is_ours(kind: &str) -> bool {
     kind.starts_with(OURS) || kind == kit_post::MAIL_JOB
 }
@@ -179,14 +197,18 @@ fn name(kind: &str) -> Text {
     known.map_or_else(|| Text::new(kind, kind), |(_, ja, en)| Text::new(*ja, *en))
 }
 
-/// What a job is about: its key is that of an errand to a case, if it is one.
 fn stuck(tx: &mut Tx, scope: &Scope, job: GivenUp) -> Result<StuckJob, StoreError> {
+    Ok(StuckJob { name: name(&job.kind), case: about(tx, scope.operator(), &job)?, job })
+}
+
+/// The number of the case that a job is about: its key is that of an errand to a case, if it is one.
+fn about(tx: &mut Tx, federation: &OperatorId, job: &GivenUp) -> Result<Option<String>, StoreError> {
     let key = job.key.clone().unwrap_or_default();
     let case = match Errand::read(&Payload { version: 1, octets: key.into_bytes() }) {
-        Ok(errand) => rows::load(tx, errand.case)?.filter(|case| &case.operator == scope.operator()),
+        Ok(errand) => rows::load(tx, errand.case)?.filter(|case| case.operator == *federation),
         Err(_) => None,
     };
-    Ok(StuckJob { name: name(&job.kind), case: case.map(|case| case.number), job })
+    Ok(case.map(|case| case.number))
 }
 
 /// How late a job may be before somebody should look, in microseconds: 10 minutes.

@@ -3,17 +3,19 @@
 
 use crate::{
     c12_expiry::{apply_from, fetch},
-    desk::{ask, doer, scope},
+    desk::{apply, ask, doer, scope},
 };
-use desk_claims::{command::Command, status::Hat};
+use core_words::{Actor, Lang};
+use desk_claims::{command::Command, status::Hat, words::KeyWay};
 use kit_keys::Provider;
 use kit_ledger::Receipt;
 use kit_store::{
-    StoreError,
+    StoreError, params,
     testing::{Place, both_places},
 };
 use std::collections::BTreeSet;
 use tests_harness::{Page, Town};
+use warifu::commands::admin::jobs;
 
 /// The paths of the entries that a page links to, in its order.
 fn entries(page: &Page) -> Vec<String> {
@@ -131,6 +133,52 @@ fn k8_who_did_what_to_a_case_is_told_once_and_proved() {
             assert_eq!(office.get(&path).await.status, 403, "{path}");
         }
         assert_eq!(office.get("/claims/desk/ledger").await.status, 403);
+        town.end().await;
+    });
+}
+
+#[test]
+fn k8_a_job_run_again_from_the_command_line_is_told_with_who_did_it_for_whom_and_about_which_case() {
+    both_places(async |place: &Place| {
+        let mut town = Town::on(place.url()).await;
+        let office = town.provider("さくら介護センター").await;
+        let number = apply(&town, &office, KeyWay::Service).await;
+        let register = Command::RegisterIssue;
+        town.claims()
+            .act(scope(&town), number, None, register, doer(Hat::Clerk, 2))
+            .await
+            .expect("registered");
+        // The job that would take it on stopped.
+        let now = town.now();
+        let given_up = town.installation().db.write(move |tx| {
+            let id: i64 = tx.query_one("SELECT id FROM job WHERE kind = 'claims.take'", params![])?.get(0)?;
+            let sql =
+                "UPDATE job SET state = 4, attempts = 14, last_error = 'no', ended_us = $1 WHERE id = $2";
+            tx.execute(sql, params![now, id])?;
+            Ok::<_, StoreError>(id)
+        });
+        let id = given_up.await.expect("written");
+        let deed = jobs::Deed { numbers: Some(vec![id]) };
+        let done = deed.perform(town.installation(), Lang::En, &Actor::cli("hanako")).await;
+        let done = done.unwrap_or_else(|fail| panic!("{}", fail.render(Lang::En)));
+        assert!(done.text.contains("waits to be run again"), "{}", done.text);
+        town.pass(1_800).await;
+
+        let all = town.installation().db.read(|tx| {
+            let found = kit_ledger::entries(tx, 0, 10_000)?;
+            found.iter().map(|entry| entry.body()).collect::<Result<Vec<_>, StoreError>>()
+        });
+        let all = all.await.expect("read");
+        let told: Vec<_> = all.iter().filter(|body| body.kind == "job.rerun").collect();
+        assert_eq!(told.len(), 1);
+        assert_eq!((told[0].actor.as_str(), &told[0].subject), ("cli:hanako", &format!("job:{id}")));
+        let federation = town.claims().settings().operator.clone();
+        assert_eq!(told[0].operator.as_deref(), Some(federation.as_str()));
+        assert_eq!(told[0].case, Some(number.to_string()));
+        // The people of the federation find it with the case.
+        let mut clerk = town.clerk().await;
+        let list = clerk.get(&format!("/claims/desk/ledger?case={number}&topic=jobs")).await;
+        assert!(list.says("hanako"), "{}", list.text());
         town.end().await;
     });
 }

@@ -10,9 +10,9 @@ use crate::{
     terminal::{self, Page},
 };
 use authority_front::Text;
-use core_words::Actor;
-use kit_jobs::{JobId, Rerun};
-use kit_store::StoreError;
+use core_words::{Actor, OperatorId};
+use kit_jobs::{JobId, Presser, Rerun};
+use kit_store::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
 
 /// ジョブ / jobs
@@ -35,7 +35,7 @@ pub enum Jobs {
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Deed {
     /// `None` for all that were given up.
-    numbers: Option<Vec<i64>>,
+    pub numbers: Option<Vec<i64>>,
 }
 
 /// Jobs that were given up and are shown or run again at a time.
@@ -63,7 +63,8 @@ impl Deed {
     /// # Errors
     /// A number that is not that of a job which was given up; then those before it wait again all the same.
     pub async fn perform(self, installation: &Installation, lang: Lang, actor: &Actor) -> Outcome<Report> {
-        let Installation { db, clock, provider, .. } = installation;
+        let Installation { db, clock, provider, config, .. } = installation;
+        let federation = config.claims.as_ref().map(|claims| claims.operator.clone());
         let ids = match self.numbers {
             Some(numbers) => numbers.into_iter().map(JobId).collect(),
             None => {
@@ -73,8 +74,13 @@ impl Deed {
         };
         let mut page = Page::new(lang);
         for id in ids {
-            let (by, now, provider) = (actor.clone().into(), clock.now(), provider.clone());
-            let pressed = db.write(move |tx| kit_jobs::rerun(tx, id, &by, now, &*provider, &*provider)).await;
+            let (actor, federation) = (actor.clone(), federation.clone());
+            let (now, provider) = (clock.now(), provider.clone());
+            let pressed = db.write(move |tx| {
+                let by = presser(tx, id, federation.as_ref(), &actor)?;
+                kit_jobs::rerun(tx, id, &by, now, &*provider, &*provider)
+            });
+            let pressed = pressed.await;
             match pressed.map_err(|e| store_fail(&e))? {
                 Rerun::Queued => {
                     page.line(format!("{id}: もう一度実行します。"), format!("{id}: waits to be run again."))
@@ -97,6 +103,19 @@ impl Deed {
             }
         }
         Ok(Report::ok(page))
+    }
+}
+
+/// What the ledger says of it (K8): who, by the account of the machine; of a desk's job, whose it is and its case.
+fn presser(
+    tx: &mut Tx,
+    id: JobId,
+    federation: Option<&OperatorId>,
+    actor: &Actor,
+) -> Result<Presser, StoreError> {
+    match (kit_jobs::find_given_up(tx, id)?, federation) {
+        (Some(job), Some(federation)) => desk_claims::service::presser(tx, federation, actor.clone(), &job),
+        _ => Ok(actor.clone().into()),
     }
 }
 

@@ -47,6 +47,22 @@ fn k10_a_job_that_stopped_is_run_again_by_a_manager_once_and_the_ledger_has_it()
         let rerun = async |name, id, hat| {
             house.claims.rerun(scope(name), id, doer(hat)).await.map_err(|refusal| refusal.code)
         };
+        // From the command line too a job of the desk is its federation's, and others are nobody's.
+        let whose = house.db.read(move |tx| {
+            let mut whose = Vec::new();
+            for id in [ours, theirs] {
+                let job = kit_jobs::find_given_up(tx, id)?.expect("it is there");
+                whose.push(crate::service::presser(tx, &operator("tokyo"), Actor::cli("hanako"), &job)?);
+            }
+            Ok::<_, StoreError>(whose)
+        });
+        let whose = whose.await.expect("read");
+        assert!(whose.iter().all(|by| by.actor == Actor::cli("hanako") && by.case.is_none()));
+        assert_eq!(
+            whose.into_iter().map(|by| by.operator).collect::<Vec<_>>(),
+            [Some(operator("tokyo")), None]
+        );
+
         assert_eq!(rerun("tokyo", ours, Hat::Clerk).await, Err("claims.not_you"));
         assert_eq!(rerun("osaka", ours, Hat::Manager).await, Err("claims.no_job"));
         assert_eq!(rerun("tokyo", theirs, Hat::Manager).await, Err("claims.no_job"));
