@@ -1,6 +1,6 @@
 //! What waits for somebody, beside the statuses: counted by indexes alone.
 
-use crate::status::Standing;
+use crate::{status::Standing, store::runs::RunId};
 use core_words::UtcMicros;
 use kit_desk::Status;
 use kit_gate::Scope;
@@ -28,7 +28,15 @@ pub struct Tasks {
     pub unfetched: Count,
     /// Fees that were to be paid by now, the first since then: agents.
     pub overdue: Count,
+    /// Lines that a run could not carry out, since when the first of these runs is over: clerks. Of the last fortnight
+    /// alone: nobody says that they are dealt with.
+    pub refused: Count,
+    /// The run that they are of, where there is one run alone.
+    pub refused_run: Option<RunId>,
 }
+
+/// For so long the lines that a run refused are told of: 14 days from its beginning.
+const REFUSED_MICROS: i64 = 14 * 86_400 * 1_000_000;
 
 /// Which applicants are waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +64,7 @@ pub struct Waiter {
 
 /// What waits for whom at `now`; jobs are counted elsewhere.
 pub(crate) fn tasks(tx: &mut Tx, scope: &Scope, now: UtcMicros) -> Result<Tasks, StoreError> {
+    let (refused, refused_run) = refused(tx, scope, now)?;
     let operator = scope.operator().as_str();
     let mut count = |sql: &str, until: UtcMicros| -> Result<Count, StoreError> {
         let row = tx.query_one(sql, params![operator, until])?;
@@ -82,7 +91,21 @@ pub(crate) fn tasks(tx: &mut Tx, scope: &Scope, now: UtcMicros) -> Result<Tasks,
             "SELECT count(*), min(due_us) FROM claims_case WHERE operator_id = $1 AND status = 2 AND due_us < $2",
             now,
         )?,
+        refused,
+        refused_run,
     })
+}
+
+/// The refused lines of runs that are over and not old, and which run, if it is one.
+fn refused(tx: &mut Tx, scope: &Scope, now: UtcMicros) -> Result<(Count, Option<RunId>), StoreError> {
+    let row = tx.query_one(
+        "SELECT CAST(COALESCE(sum(refused), 0) AS BIGINT), min(finished_us), count(*), min(id) FROM claims_run \
+         WHERE operator_id = $1 AND created_us > $2 AND finished_us IS NOT NULL AND refused > 0",
+        params![scope.operator().as_str(), now.plus_micros(-REFUSED_MICROS)],
+    )?;
+    let count = Count { count: row.get::<i64>(0)?.unsigned_abs(), first: row.get(1)? };
+    let only = row.get::<Option<i64>>(3)?.map(RunId);
+    Ok((count, only.filter(|_| matches!(row.get::<i64>(2), Ok(1)))))
 }
 
 /// The cases that wait for their applicants, those that wait longest first; at most `most`.

@@ -2,6 +2,7 @@
 
 mod interrupted;
 mod plans;
+mod refused;
 
 use super::*;
 use crate::{

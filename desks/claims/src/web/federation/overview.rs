@@ -47,6 +47,7 @@ pub(super) fn content(frame: Frame, waiting: &Waiting) -> Shown {
     let say = &frame.say.clone();
     let frame = frame
         .help(say.t("claims-fed-help-late"), say.t("claims-fed-help-late-text"))
+        .help(say.t("claims-watch-help-refused"), say.t("claims-watch-help-refused-text"))
         .help(say.t("claims-fed-help-phone"), say.t("claims-fed-help-phone-text"));
     let of = |standing| waiting.standing.iter().find(|(s, ..)| *s == standing);
     let review = of(Standing::Applied).map_or(0, |(_, count, _)| *count);

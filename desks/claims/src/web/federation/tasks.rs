@@ -3,7 +3,7 @@
 use super::{
     LIST, OUTBOX, jobs, list,
     overview::{Waiting, is_late},
-    payments, query,
+    payments, query, runs,
     waiting::{DOWNLOAD, PAYMENT, path},
 };
 use crate::{Count, Sort, Wanted, status::Standing};
@@ -84,6 +84,7 @@ fn tasks(now: UtcMicros, waiting: &Waiting) -> Vec<Task> {
         of("clerk", "review", Standing::Applied),
         plain("clerk", "unmatched", counted.unmatched, payments::LIST.to_owned()),
         plain("clerk", "mails", failed, mails),
+        plain("clerk", "refused", counted.refused, runs::refused(counted.refused_run)),
         Task { late: true, ..plain("manager", "jobs", counted.given_up, jobs::LIST.to_owned()) },
         plain("manager", "undo", counted.undoable, query::address(LIST, &undo)),
         of("authority", "issue", Standing::AwaitingIssue),
@@ -92,4 +93,26 @@ fn tasks(now: UtcMicros, waiting: &Waiting) -> Vec<Task> {
         of("applicant", "payment", Standing::AwaitingPayment),
         Task { late: true, ..plain("applicant", "overdue", counted.overdue, path(PAYMENT)) },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{RunId, Tasks};
+    use kit_web::gallery::SAMPLE_NOW;
+
+    #[test]
+    fn k10_refused_lines_lead_to_their_run_or_to_the_list_of_several() {
+        let shown = |count, refused_run| {
+            let refused = Count { count, first: Some(SAMPLE_NOW.plus_seconds(-8 * 86_400)) };
+            let tasks = Tasks { refused, refused_run, ..Tasks::default() };
+            let waiting = Waiting { standing: vec![], failed: 0, tasks, undo_seconds: 600, due_days: 30 };
+            let found = super::tasks(SAMPLE_NOW, &waiting).into_iter().find(|task| task.count > 0);
+            found.map(|task| (task.who, task.what, task.href, task.count, task.late))
+        };
+        let told = |href: &str, count| Some(("clerk", "refused", href.to_owned(), count, true));
+        assert_eq!(shown(4, Some(RunId(17))), told("/claims/desk/runs/17?only=refused", 4));
+        assert_eq!(shown(5, None), told("/claims/desk/runs", 5));
+        assert_eq!(shown(0, None), None);
+    }
 }

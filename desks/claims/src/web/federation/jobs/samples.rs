@@ -2,7 +2,7 @@
 
 use super::{super::waiting as waiters, list as all, one as stopped};
 use crate::{
-    Count, Tasks, Waiter, Waits,
+    Count, RunId, Tasks, Waiter, Waits,
     service::{JobKind, Jobs, StuckJob},
     status::{Hat, Standing},
     web::samples::{TOKEN, number},
@@ -56,6 +56,8 @@ pub(in crate::web::federation) fn tasks() -> Tasks {
         undoable: Count { count: 12, first: Some(SAMPLE_NOW.plus_seconds(240)) },
         unfetched: count(17, 9 * 86_400),
         overdue: count(3, 12 * 86_400),
+        refused: count(4, 2 * 3_600),
+        refused_run: Some(RunId(17)),
     }
 }
 

@@ -44,6 +44,11 @@ fn run_path(id: RunId) -> String {
     format!("{LIST}/{}", id.0)
 }
 
+/// Where the lines that runs refused are: on the page of the run, where it is one alone.
+pub(super) fn refused(run: Option<RunId>) -> String {
+    run.map_or_else(|| LIST.to_owned(), |run| show::refused_path(&run_path(run)))
+}
+
 /// The number of a run in a path; anything else is a run that does not exist.
 fn run_of(text: &str) -> Result<RunId, Refused> {
     text.parse().map(RunId).map_err(|_| Refused(no_run()))

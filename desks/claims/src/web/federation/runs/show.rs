@@ -116,7 +116,7 @@ pub(super) fn content(frame: Frame, view: &View<'_>, csrf: &str, undo_seconds: u
     Shown::new(frame, say.text(&run.work.label()), body)
 }
 
-fn refused_path(path: &str) -> String {
+pub(super) fn refused_path(path: &str) -> String {
     here(path, true, 0)
 }
 
