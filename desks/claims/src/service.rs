@@ -62,7 +62,10 @@ use core_words::{CaseNumber, Lang, Refusal, UtcMicros};
 use kit_desk::{Doer, Flow, Halt, Stored, act, events, events::Event, open, possible};
 use kit_gate::{AccountId, Scope};
 use kit_store::{StoreError, Tx};
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
@@ -213,6 +216,14 @@ impl Claims {
     /// `claims.unavailable`.
     pub async fn own_cases(&self, holder: HolderId) -> Result<Vec<Line>, Refusal> {
         self.read(move |tx| find::of_holder(tx, holder, OWN_LINES)).await
+    }
+
+    /// Those of a holder's certificates that nobody can use, by number: nobody fetched them in time (C4, C5).
+    ///
+    /// # Errors
+    /// `claims.unavailable`.
+    pub async fn lost_cases(&self, holder: HolderId) -> Result<BTreeSet<String>, Refusal> {
+        self.read(move |tx| find::lost(tx, holder)).await
     }
 
     /// A provider.

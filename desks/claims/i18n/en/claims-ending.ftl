@@ -21,7 +21,7 @@ claims-end-csv-told = Told at (Japan)
 claims-end-help-told = When are holders told?
 claims-end-help-told-text = At six every morning, { $days } days before the end, each holder gets one notice and one mail. What a day without service has missed is sent the next morning.
 claims-end-help-renewed = Are renewed certificates shown here?
-claims-end-help-renewed-text = Once a new certificate is issued, the old one leaves this list and nobody is told of it. Neither are certificates that are being revoked, or are.
+claims-end-help-renewed-text = Once a new certificate is issued, the old one leaves this list and nobody is told of it. Certificates that are being revoked, or are, are not shown either, nor those that nobody can use as their key was erased before it was downloaded.
 
 ## Renewal
 claims-renew = Apply for the renewal

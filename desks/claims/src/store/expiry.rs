@@ -31,9 +31,12 @@ pub(crate) type Place = (UtcSeconds, i64);
 ///
 /// Renewed is one whose holder has another issued certificate that ends later. An agent has several beside each other as
 /// it pays for them: there the other must have been applied for as the renewal of this one.
+///
+/// One whose key was erased before anybody fetched it is in nobody's hands: it need not be renewed, and renews nothing.
 const ENDING: &str = "c.operator_id = $1 AND c.status = 5 AND c.not_after_s >= $2 AND c.not_after_s <= $3 \
+     AND (c.key_erased_us IS NULL OR c.fetched_us IS NOT NULL) \
      AND NOT EXISTS (SELECT 1 FROM claims_case n WHERE n.holder = c.holder AND n.status = 5 \
-     AND n.not_after_s > c.not_after_s AND (c.due_us IS NULL OR n.renews = c.number))";
+     AND (n.key_erased_us IS NULL OR n.fetched_us IS NOT NULL) AND n.not_after_s > c.not_after_s AND (c.due_us IS NULL OR n.renews = c.number))";
 
 const COLUMNS: &str = "c.id, c.number, c.holder_number, c.holder_name, c.not_after_s, \
      (SELECT min(e.days) FROM claims_expiry_notice e WHERE e.case_id = c.id), \

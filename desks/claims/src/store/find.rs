@@ -14,6 +14,7 @@ use core_words::{CaseNumber, UtcMicros};
 use kit_desk::Status;
 use kit_gate::Scope;
 use kit_store::{Row, StoreError, Tx, params};
+use std::collections::BTreeSet;
 
 /// One line of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +101,17 @@ pub(crate) fn of_holder(tx: &mut Tx, holder: HolderId, most: i64) -> Result<Vec<
         "SELECT {COLUMNS} FROM claims_case x WHERE holder = $1 ORDER BY applied_us DESC, id DESC LIMIT $2"
     );
     tx.query(&sql, params![holder.0, most])?.iter().map(line).collect()
+}
+
+/// The numbers of those of this holder's certificates that nobody can use: their keys were erased before they were
+/// fetched (C5).
+pub(crate) fn lost(tx: &mut Tx, holder: HolderId) -> Result<BTreeSet<String>, StoreError> {
+    let rows = tx.query(
+        "SELECT number FROM claims_case WHERE holder = $1 AND status = 5 AND key_erased_us IS NOT NULL \
+         AND fetched_us IS NULL",
+        params![holder.0],
+    )?;
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// The number of an application of this holder that is not settled: 1, 3, 4, 9.

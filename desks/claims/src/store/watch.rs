@@ -24,7 +24,7 @@ pub struct Tasks {
     pub given_up: Count,
     /// Acts that a manager can still undo; the first is over then.
     pub undoable: Count,
-    /// Certificates that nobody downloaded yet, since when: applicants.
+    /// Certificates that nobody downloaded yet and that can be, since when: applicants.
     pub unfetched: Count,
     /// Fees that were to be paid by now, the first since then: agents.
     pub overdue: Count,
@@ -84,7 +84,8 @@ pub(crate) fn tasks(tx: &mut Tx, scope: &Scope, now: UtcMicros) -> Result<Tasks,
         )?,
         unfetched: count(
             "SELECT count(*), min(issued_us) FROM claims_case \
-             WHERE operator_id = $1 AND status = 5 AND fetched_us IS NULL AND issued_us <= $2",
+             WHERE operator_id = $1 AND status = 5 AND fetched_us IS NULL AND key_erased_us IS NULL \
+             AND issued_us <= $2",
             now,
         )?,
         overdue: count(
@@ -119,8 +120,8 @@ pub(crate) fn waiters(
     let sql = match waits {
         Waits::Download => {
             "SELECT number, holder_number, holder_name, status, issued_us FROM claims_case \
-             WHERE operator_id = $1 AND status = 5 AND fetched_us IS NULL AND issued_us <= $2 \
-             ORDER BY issued_us, id LIMIT $3"
+             WHERE operator_id = $1 AND status = 5 AND fetched_us IS NULL AND key_erased_us IS NULL \
+             AND issued_us <= $2 ORDER BY issued_us, id LIMIT $3"
         }
         Waits::Payment => {
             "SELECT number, holder_number, holder_name, status, due_us FROM claims_case \

@@ -81,19 +81,32 @@ fn c05_openssl_opens_the_file_with_the_password_of_that_download_and_verifies_th
 }
 
 #[test]
-fn c05_a_key_that_nobody_fetches_is_erased_when_its_time_is_over() {
+fn c05_c12_a_key_that_nobody_fetches_is_erased_when_its_time_is_over_and_nobody_is_urged_to_renew() {
     both_places(async |place: &Place| {
         let mut town = Town::on(place.url()).await;
-        let office = town.provider_outside("さくら介護センター").await;
+        let mut office = town.provider("さくら介護センター").await;
         let number = issued(&town, &office, KeyWay::Service).await;
         let KeyState::Kept { until, .. } = key(&town, number).await else { panic!("kept") };
         town.clock().set(until.plus_micros(-1));
         town.run_jobs().await;
         assert!(matches!(key(&town, number).await, KeyState::Kept { .. }));
+        office.sign_in().await;
+        assert!(!office.get("/claims").await.says("使えません"));
         town.clock().set(until);
         town.run_jobs().await;
         assert!(matches!(key(&town, number).await, KeyState::Erased { .. }));
         assert_eq!(kept(&town).await, 0);
+        // The list says what it is worth; the end of what nobody can use is no news.
+        let row =
+            office.get("/claims").await.find("tr").into_iter().find(|row| row.contains(&number.to_string()));
+        assert!(row.as_ref().is_some_and(|row| row.contains("使えません")), "{row:?}");
+        let file = town.claims().case(scope(&town), number, Hat::Clerk).await.expect("it is there");
+        let last = file.case.case.holding().expect("it was issued").certificate.not_after;
+        town.clock().set(last.micros().plus_seconds(-10 * 86_400));
+        town.run_jobs().await;
+        let mails = town.mail().mails_to(&office.email);
+        assert!(mails.iter().all(|mail| !mail.subject().contains("有効期限")), "{}", mails.len());
+        assert!(!mails.is_empty(), "that it was issued was told");
         town.end().await;
     });
 }

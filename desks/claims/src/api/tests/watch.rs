@@ -100,6 +100,15 @@ fn c8_what_waits_for_its_applicant_is_counted_as_it_is_listed() {
         assert_eq!(listed.iter().map(|waiter| &waiter.number).collect::<Vec<_>>(), [&number]);
         assert!(house.claims.waiters(scope("osaka"), Waits::Download).await.expect("read").is_empty());
         assert!(house.claims.waiters(scope("tokyo"), Waits::Payment).await.expect("read").is_empty());
+        // Nobody waits for what cannot be downloaded any more.
+        let erased = house.db.write(|tx| {
+            let sql = "UPDATE claims_case SET custody = NULL, key_until_us = NULL, key_erased_us = 1";
+            tx.execute(sql, params![])
+        });
+        assert_eq!(erased.await.map_err(|error: StoreError| error).expect("erased"), 1);
+        let tasks = house.claims.tasks(scope("tokyo")).await.expect("read");
+        assert_eq!(tasks.unfetched, crate::Count::default());
+        assert!(house.claims.waiters(scope("tokyo"), Waits::Download).await.expect("read").is_empty());
     });
 }
 

@@ -89,6 +89,40 @@ fn c12_whose_certificate_is_renewed_or_being_revoked_is_left_alone() {
 }
 
 #[test]
+fn c12_who_never_had_the_key_is_not_told_of_the_end_and_has_renewed_nothing() {
+    both_with(&[crate::COMPONENT], async |db| {
+        let done = db.write(|tx| {
+            let key = |tx: &mut Tx, id: i64, erased: Option<i64>, fetched: Option<i64>| {
+                let sql = "UPDATE claims_case SET key_erased_us = $1, fetched_us = $2 WHERE id = $3";
+                tx.execute(sql, params![erased, fetched, id]).map(drop)
+            };
+            // Fetched and then erased; kept still, or with the applicant from the first; erased before it was fetched.
+            let fetched = put(tx, 1, 1, 5, 0, false)?;
+            key(tx, fetched, Some(9), Some(8))?;
+            put(tx, 2, 2, 5, 1, false)?;
+            let lost = put(tx, 3, 3, 5, 2, false)?;
+            key(tx, lost, Some(9), None)?;
+            // A renewal that nobody fetched in time leaves the old one alone in use.
+            put(tx, 4, 4, 5, 3, false)?;
+            let renewal = put(tx, 5, 4, 5, 1_000, false)?;
+            key(tx, renewal, Some(9), None)?;
+            let numbers =
+                |found: Vec<Expiring>| found.into_iter().map(|line| line.number).collect::<Vec<_>>();
+            assert_eq!(numbers(walk(tx, &scope("tokyo"), ALL, None, 100)?), [1, 2, 4].map(number));
+            assert_eq!(numbers(page(tx, &scope("tokyo"), ALL, 100, 0)?), [1, 2, 4].map(number));
+            assert_eq!(count(tx, &scope("tokyo"), ALL)?, 3);
+            // Who lists what somebody applied for says so.
+            let lost = |holder| crate::store::find::lost(tx, HolderId(holder));
+            let lost = [1, 2, 3, 4].map(lost).into_iter().collect::<Result<Vec<_>, _>>()?;
+            let set = |running: &[u32]| running.iter().map(|n| number(*n)).collect();
+            assert_eq!(lost, [set(&[]), set(&[]), set(&[3]), set(&[5])]);
+            Ok::<_, StoreError>(())
+        });
+        done.await.expect("written");
+    });
+}
+
+#[test]
 fn c12_a_walk_meets_every_certificate_once_and_a_notice_is_noted_once() {
     both_with(&[crate::COMPONENT], async |db| {
         let done = db.write(|tx| {

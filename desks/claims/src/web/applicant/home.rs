@@ -11,11 +11,13 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode, response::Response};
 use core_words::Text;
+use kit_desk::Status;
 use kit_post::Page;
 use kit_web::{
-    Frame, Refused, Say, Stack, page,
-    parts::{Action, Actions, Cell, Column, Line as Row, Notice, NoticeList, Table},
+    Frame, Refused, Say, Stack, Tone, page,
+    parts::{Action, Actions, Cell, Column, Line as Row, Notice, NoticeList, StatusTag, Table},
 };
+use std::collections::BTreeSet;
 
 /// So many unread notices are shown above the list.
 const NEWS: usize = 3;
@@ -28,13 +30,14 @@ pub(super) async fn show(
     let (scope, id) = (applicant.scope(), applicant.holder);
     let holder = claims.holder(id).await?;
     let lines = claims.own_cases(id).await?;
+    let lost = claims.lost_cases(id).await?;
     let newest = match lines.first() {
         Some(line) => Some(claims.own_case(scope.clone(), id, number(&line.number)?, applicant.hat).await?),
         None => None,
     };
     let board = claims.board(scope, id, Page::first()).await?;
     let (csrf, contact) = (applicant.session.csrf.as_str().to_owned(), claims.settings().contact.clone());
-    let (frame, body) = Shown { holder, lines, newest, board, csrf, contact }.content(frame);
+    let (frame, body) = Shown { holder, lines, lost, newest, board, csrf, contact }.content(frame);
     Ok(page(&frame, &frame.say.t("claims-certificates"), &body, StatusCode::OK))
 }
 
@@ -42,6 +45,8 @@ pub(super) async fn show(
 pub(super) struct Shown {
     pub(super) holder: Holder,
     pub(super) lines: Vec<Line>,
+    /// The numbers of those that were issued and that nobody can use.
+    pub(super) lost: BTreeSet<String>,
     pub(super) newest: Option<CaseFile>,
     pub(super) board: Board,
     pub(super) csrf: String,
@@ -107,9 +112,17 @@ impl Shown {
             .map(Column::new);
         let columns = columns.map(Column::whole).to_vec();
         let lines = self.lines.iter().map(|line| {
+            let status = match self.lost.contains(&line.number) {
+                // Issued, and of no use to anybody.
+                true => {
+                    let lost = StatusTag::new(Tone::Neutral, say.t("claims-card-lost"));
+                    Cell::marked(say.text(&line.standing.label()), "", &lost)
+                }
+                false => Cell::part(&show::tag(say, line.standing)),
+            };
             Row::new(vec![
                 Cell::link(&line.number, tell::path(&line.number)),
-                Cell::part(&show::tag(say, line.standing)),
+                status,
                 Cell::text(say.short_date(line.applied)),
             ])
         });

@@ -18,12 +18,14 @@ use crate::{
 use core_words::{Kind, Refusal, Text};
 use kit_post::{Notice, NoticeId, Paged};
 use kit_web::{Filled, FormData, Frame, Reader, Sample, Stack, WhoLabel, gallery::SAMPLE_NOW, page_html};
+use std::collections::BTreeSet;
 
 /// The pages for the gallery.
 pub(crate) fn samples() -> Vec<Sample> {
     let sample = |name, render| Sample::new("claims", name, render);
     vec![
         sample("provider-home", |frame| home_page(frame, &[Standing::Issued, Standing::Revoked], 1)),
+        sample("provider-home-lost", lost_page),
         sample("provider-home-empty", |frame| home_page(frame, &[], 0)),
         sample("provider-home-waiting", |frame| home_page(frame, &[Standing::Applied, Standing::Issued], 0)),
         sample("provider-apply", |frame| apply_page(frame, None)),
@@ -235,7 +237,21 @@ fn home_page(frame: Frame, standings: &[Standing], unread: u64) -> String {
     home_of(seated(frame), data::holder(), standings, unread)
 }
 
+/// Nobody fetched the certificate in time.
+fn lost_page(frame: Frame) -> String {
+    let mut shown = home(data::holder(), &[Standing::Issued], 0);
+    shown.lost = BTreeSet::from([data::number()]);
+    shown.newest = Some(held(erased(), false));
+    let title = frame.say.t("claims-certificates");
+    html(&title, shown.content(seated(frame)))
+}
+
 fn home_of(frame: Frame, holder: Holder, standings: &[Standing], unread: u64) -> String {
+    let title = frame.say.t("claims-certificates");
+    html(&title, home(holder, standings, unread).content(frame))
+}
+
+fn home(holder: Holder, standings: &[Standing], unread: u64) -> home::Shown {
     let lines = standings.iter().zip(0i64..).map(|(standing, at)| Line {
         id: at,
         number: data::number(),
@@ -245,16 +261,15 @@ fn home_of(frame: Frame, holder: Holder, standings: &[Standing], unread: u64) ->
         holder_name: holder.name.clone(),
         holder_kana: holder.kana.clone(),
     });
-    let shown = home::Shown {
+    home::Shown {
         lines: lines.collect(),
+        lost: BTreeSet::new(),
         newest: standings.first().map(|standing| file(*standing)),
         board: board(unread),
         csrf: data::TOKEN.into(),
         contact: contact(),
         holder,
-    };
-    let title = frame.say.t("claims-certificates");
-    html(&title, shown.content(frame))
+    }
 }
 
 fn ground() -> Ground {
