@@ -11,6 +11,7 @@ use crate::{house::House, shape};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// The parts of the house that refuse, beside its desks: what stands before the dot.
 const PARTS: [&str; 27] = [
@@ -57,12 +58,11 @@ pub(super) fn page(house: &House) -> Result<Page> {
     let parts = parts(house)?;
     for folder in ["core", "kit", "authority", "desks", "apps"] {
         for file in shape::sources(&house.path(folder))? {
-            // What a test or the demo checks is said elsewhere.
-            if file.components().any(|part| ["tests", "demo"].iter().any(|name| part.as_os_str() == *name)) {
+            if tells_of_others(&file) {
                 continue;
             }
             let text = std::fs::read_to_string(&file)?;
-            read(text.split("#[cfg(test)]").next().unwrap_or_default(), &parts, &mut codes);
+            read(before_tests(&text), &parts, &mut codes);
         }
     }
     let mut text = String::from(
@@ -93,12 +93,40 @@ fn parts(house: &House) -> Result<BTreeSet<String>> {
     Ok(parts)
 }
 
+/// What a test, a sample or the demo shows is said elsewhere.
+fn tells_of_others(file: &Path) -> bool {
+    let names = ["tests", "demo", "tests.rs", "samples.rs"];
+    file.components().any(|part| names.iter().any(|name| part.as_os_str() == *name))
+}
+
+/// A source file up to the tests in it. A module of tests with a file of its own may stand anywhere.
+fn before_tests(source: &str) -> &str {
+    let begins = |at: &usize| {
+        let mut after = source[*at..].lines().skip(1).map(str::trim).filter(|line| !line.starts_with("#["));
+        after.next().is_some_and(|line| line.ends_with('{'))
+    };
+    let tests = source.match_indices("#[cfg(test)]").map(|(at, _)| at).find(begins);
+    tests.map_or(source, |at| &source[..at])
+}
+
+/// Whether a refusal begins here: what kind it is stands before its code, or it is what a function answers. The same
+/// form have settings, jobs and papers; something else stands before those.
+fn refuses(before: &str) -> bool {
+    let before = before.trim_end();
+    let kind = before.strip_suffix(',').and_then(|rest| rest.rsplit_once("::"));
+    let kind = kind.is_some_and(|(of, name)| {
+        name.bytes().all(|b| b.is_ascii_alphanumeric())
+            && ["Kind", "Exit"].iter().any(|kind| of.ends_with(kind))
+    });
+    kind || ["usage(", "conflict(", "=>", "{"].iter().any(|end| before.ends_with(end))
+}
+
 /// Adds the codes in one source file.
 fn read(source: &str, parts: &BTreeSet<String>, codes: &mut BTreeMap<String, Code>) {
     let is_code = |text: &str| is_code(text, parts);
     let all = literals(source);
     for (i, literal) in all.iter().enumerate() {
-        if !is_code(&literal.value) {
+        if !is_code(&literal.value) || !refuses(&source[..literal.at]) {
             continue;
         }
         let sentences: Vec<String> = all[i + 1..].iter().take(4).map(|l| cell(&l.value)).collect();
@@ -188,6 +216,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_file_is_read_up_to_the_tests_in_it() {
+        let source = "#[cfg(test)]\nmod testing;\nfn a() {}\n#[cfg(test)]\n#[allow(x)]\nmod tests {\n}\n";
+        assert_eq!(before_tests(source), "#[cfg(test)]\nmod testing;\nfn a() {}\n");
+        assert_eq!(before_tests("fn a() {}\n"), "fn a() {}\n");
+    }
+
+    #[test]
     fn codes_come_with_their_sentences_or_with_the_comment_of_their_variant() {
         let source = r#"
             refusal(Kind::Refused, "authority.a", ["だめ {x}。", "No {x}."], ["直す。", "Mend it."]);
@@ -195,6 +230,10 @@ mod tests {
             Weak,
             match self { Self::Weak => "authority.b", }
             Entry::new("ca.entry", "something else");
+            const NAMES: [(&str, &str, &str); 1] = [("authority.job", "鍵を消す", "Erase keys")];
+            Paper::new(lang, "authority.paper", lang.pick("請求書", "Invoice"));
+            source.problem("authority.url", Text::new("空です", "is empty"));
+            Fail::usage("authority.c", Text::new("ない。", "None."), Text::new("足す。", "Add it."));
         "#;
         let mut codes = BTreeMap::new();
         read(source, &BTreeSet::from(["authority".to_owned()]), &mut codes);
@@ -202,6 +241,8 @@ mod tests {
         let a =
             Code { japanese: set("だめ …。"), english: set("No …."), next: set("直す。 Mend it.") };
         let b = Code { english: set("The key is weak."), ..Code::default() };
-        assert_eq!(codes, BTreeMap::from([("authority.a".into(), a), ("authority.b".into(), b)]));
+        let c = Code { japanese: set("ない。"), english: set("None."), next: set("足す。 Add it.") };
+        let all = [("authority.a", a), ("authority.b", b), ("authority.c", c)];
+        assert_eq!(codes, all.map(|(name, code)| (name.to_owned(), code)).into());
     }
 }
