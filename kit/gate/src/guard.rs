@@ -26,9 +26,10 @@ impl Gate {
     /// ```
     /// Requests get who is signed in, for [`Session`], [`CheckedForm`](crate::CheckedForm) and the head of the page.
     /// A form that comes after its session has ended is answered by the page 「セッション無効」, which carries what
-    /// was typed until the sender has signed in again.
+    /// was typed until the sender has signed in again. An address that leads nowhere is answered inside of the gate, by a
+    /// page that shows who is signed in.
     pub fn guard(&self, pages: Router) -> Router {
-        pages.layer(from_fn_with_state(self.clone(), guard))
+        kit_web::with_refusals(pages).layer(from_fn_with_state(self.clone(), guard))
     }
 
     /// What the head of a page says of a session.

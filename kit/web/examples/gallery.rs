@@ -9,7 +9,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let texts = kit_web::Texts::new(&[])?;
     let name = Text::new("割符 電子証明書の窓口", "Warifu, electronic certificate desks");
     let chrome = Arc::new(kit_web::Chrome::new(texts, kit_clock::SystemClock::shared(), name));
-    let pages = kit_web::gallery::router(kit_web::samples());
+    let pages = kit_web::with_refusals(kit_web::gallery::router(kit_web::samples()));
     let listener = tokio::net::TcpListener::bind(address).await?;
     axum::serve(listener, kit_web::serve(pages, chrome)).await?;
     Ok(())

@@ -33,7 +33,7 @@ pub use frame::{Chrome, Crumb, DoorLabel, Flash, Frame, Help, Incident, WhoLabel
 pub use gallery::Sample;
 pub use manual::{Guidance, Handbook, Manual, Picture};
 pub use markup::{Icon, Markup, Stack, Tone};
-pub use middleware::{ReadIn, RequestId, serve};
+pub use middleware::{ReadIn, RequestId, serve, with_refusals};
 pub use pages::Pages;
 pub use samples::samples;
 pub use texts::{Arg, Given, Say, Source, TextError, Texts};

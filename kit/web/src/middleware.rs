@@ -64,13 +64,20 @@ impl<S: Send + Sync> FromRequestParts<S> for ReadIn {
     }
 }
 
-/// The pages of the house as they are served: `pages` with the assets, a page for addresses that lead nowhere,
-/// and everything in this module around them. Lay the gate *inside* (`pages.layer(gate)`), so that pages of
-/// refusal know who is signed in.
-pub fn serve(pages: Router, chrome: Arc<Chrome>) -> Router {
+/// `pages` with a page for addresses that lead nowhere, and with every refusal as a page. What is laid around it, such as
+/// a gate, is known to these pages: they show who is signed in.
+pub fn with_refusals(pages: Router) -> Router {
     pages
         .fallback(async || Refused(answers::no_page()))
         .method_not_allowed_fallback(async || Refused(answers::no_page()))
+        .layer(from_fn(refusal_pages))
+}
+
+/// The pages of the house as they are served: `pages`, which have a page for addresses that lead nowhere
+/// ([`with_refusals`]), with the assets, and everything in this module around them. Lay the gate *inside*
+/// (`pages.layer(gate)`).
+pub fn serve(pages: Router, chrome: Arc<Chrome>) -> Router {
+    pages
         .layer(from_fn(refusal_pages))
         .merge(assets::router())
         .layer(DefaultBodyLimit::max(Limits::BODY_WITH_FILES))

@@ -9,7 +9,9 @@ use axum::{
 };
 use core_words::{Kind, Refusal, Text};
 use http_body_util::BodyExt;
-use kit_web::{DoorLabel, FormData, Frame, Refused, WhoLabel, gallery, samples, see_other, serve, testing};
+use kit_web::{
+    DoorLabel, FormData, Frame, Refused, WhoLabel, gallery, samples, see_other, serve, testing, with_refusals,
+};
 use std::sync::Arc;
 use tower::ServiceExt;
 
@@ -43,9 +45,8 @@ fn app() -> Router {
         .route("/form", post(echo))
         .route("/away", get(async || see_other("//evil.example")))
         .route("/path", get(async |frame: Frame| frame.path))
-        .merge(gallery::router(samples()))
-        .layer(axum::Extension(desk))
-        .layer(axum::Extension(who));
+        .merge(gallery::router(samples()));
+    let pages = with_refusals(pages).layer(axum::Extension(desk)).layer(axum::Extension(who));
     serve(pages, Arc::new(testing::chrome(&[])))
 }
 

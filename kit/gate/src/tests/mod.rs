@@ -10,5 +10,6 @@ mod passkeys;
 mod passwords;
 mod secrets;
 mod sessions;
+mod staff_pages;
 mod support;
 mod sweeping;
