@@ -243,7 +243,16 @@ impl<'a> Tbs<'a> {
 
     /// subjectAltName.
     pub fn subject_alt_names(&self) -> Result<Vec<GeneralName<'a>>, TlvError> {
-        match self.extension(&oid::SUBJECT_ALT_NAME) {
+        self.alt_names(&oid::SUBJECT_ALT_NAME)
+    }
+
+    /// issuerAltName.
+    pub fn issuer_alt_names(&self) -> Result<Vec<GeneralName<'a>>, TlvError> {
+        self.alt_names(&oid::ISSUER_ALT_NAME)
+    }
+
+    fn alt_names(&self, which: &Oid) -> Result<Vec<GeneralName<'a>>, TlvError> {
+        match self.extension(which) {
             Some(e) => read_general_names(&whole(e, tlv::SEQUENCE)?, &Limits::DEFAULT),
             None => Ok(Vec::new()),
         }

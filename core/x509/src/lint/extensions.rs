@@ -36,7 +36,7 @@ pub(super) fn complete(t: &Target<'_>) -> Verdict {
         let may_miss = match kind {
             ExtensionKind::SubjectAltName => t.profile.san.as_ref().is_some_and(|rule| !rule.required),
             ExtensionKind::AuthorityInfoAccess => {
-                !t.profile.access.ca_issuers && t.issuer.urls.ocsp.is_none()
+                !t.profile.access.ca_issuers && t.profile.ocsp_address(&t.issuer.urls).is_none()
             }
             _ => false,
         };
@@ -101,6 +101,8 @@ pub(super) fn criticality(t: &Target<'_>) -> Verdict {
             },
             ExtensionKind::SubjectAltName => profile.san.as_ref()?.critical || t.tbs.subject.is_empty(),
             ExtensionKind::CrlDistributionPoints => false,
+            // RFC 5280 §4.2.1.7: SHOULD NOT be.
+            ExtensionKind::IssuerAltName => false,
             ExtensionKind::PolicyMappings => true,
             ExtensionKind::Static(i) => profile.other_extensions.get(*i)?.critical,
             _ => return None,

@@ -155,6 +155,7 @@ lints! {
     "alt_name_syntax", "RFC 5280 §4.2.1.6", names::alt_syntax;
     "alt_names_follow_profile", "K2", names::alt_follow_profile;
     "common_name_in_alt_names", "K2", names::common_name_in_alt;
+    "issuer_alt_name_of_profile", "RFC 5280 §4.2.1.7, K2", names::issuer_alt_follows_profile;
     "within_issuers_name_constraints", "RFC 5280 §4.2.1.10", policies::within_issuers_constraints;
 
     "policies_of_profile", "K2", policies::policies;

@@ -2,10 +2,10 @@
 
 use super::target::{Target, Verdict, must};
 use crate::general_name::GeneralName;
-use crate::name::{self, Attribute};
+use crate::name::{self, Attribute, Name};
 use crate::oid;
 use crate::plan::{dns, email_domain, uri_scheme};
-use crate::profile::{Kind, SubjectRule};
+use crate::profile::{Kind, SanRule, SubjectRule};
 use crate::tlv;
 
 /// RFC 5280 §4.1.2.6: an authority has a name; whoever has none has a critical subjectAltName.
@@ -154,7 +154,9 @@ pub(super) fn alt_follow_profile(t: &Target<'_>) -> Verdict {
             uri.schemes.iter().any(|allowed| allowed.eq_ignore_ascii_case(scheme))
         }),
         GeneralName::Ip(_) => rule.ip.is_some(),
-        GeneralName::Directory(_) => rule.directory,
+        GeneralName::Directory(name) => {
+            rule.directory || rule.fixed_directory.as_ref().is_some_and(|fixed| fixed.as_ref() == *name)
+        }
         GeneralName::Other { oid, .. } => rule.other.iter().any(|other| {
             other.oid.content() == *oid
                 && other_text(name)
@@ -164,8 +166,36 @@ pub(super) fn alt_follow_profile(t: &Target<'_>) -> Verdict {
     };
     match t.alt_names.iter().find(|name| !allowed(name)) {
         Some(name) => Err(format!("{name} is not allowed by the profile")),
-        None => Ok(()),
+        None => alt_complete(t, rule),
     }
+}
+
+/// The name that is always the same, the otherNames that every certificate has, each once, and all of them in the
+/// profile's order.
+fn alt_complete(t: &Target<'_>, rule: &SanRule) -> Verdict {
+    let fixed = |name: &Name| {
+        t.alt_names.iter().any(|n| matches!(n, GeneralName::Directory(found) if *found == name.as_ref()))
+    };
+    if rule.fixed_directory.as_ref().is_some_and(|name| !fixed(name)) {
+        return Err("the directoryName of the profile is missing".into());
+    }
+    let others = t.alt_names.iter().filter_map(|name| match name {
+        GeneralName::Other { oid, .. } => rule.other.iter().position(|other| other.oid.content() == *oid),
+        _ => None,
+    });
+    let others: Vec<_> = others.collect();
+    if let Some((_, missing)) =
+        rule.other.iter().enumerate().find(|(i, other)| other.required && !others.contains(i))
+    {
+        return Err(format!("the otherName {} is missing", missing.oid));
+    }
+    must(others.is_sorted_by(|a, b| a < b), "the otherNames are not each once, in the order of the profile")
+}
+
+/// The profile: the issuer's alternative name.
+pub(super) fn issuer_alt_follows_profile(t: &Target<'_>) -> Verdict {
+    let wanted = t.profile.issuer_alt_name.iter().map(|name| GeneralName::Directory(name.as_ref()));
+    must(t.issuer_alt_names.iter().copied().eq(wanted), "issuerAltName is not that of the profile")
 }
 
 /// The profile: a common name that must be one of the dNSNames is one.

@@ -1,7 +1,7 @@
 //! Certificate policies and the constraints of authorities.
 
 use super::target::{Target, Verdict, must};
-use crate::certificate::{NameConstraints, Qualifier};
+use crate::certificate::{DistributionPoint, NameConstraints, Qualifier};
 use crate::general_name::GeneralName;
 use crate::oid;
 use crate::profile::{Constraints, Subtrees};
@@ -117,32 +117,41 @@ pub(super) fn within_issuers_constraints(t: &Target<'_>) -> Verdict {
     }
 }
 
-/// RFC 5280 §4.2.1.13, §4.2.1.15: each point gives the address of a whole list, and it is the profile's.
+/// RFC 5280 §4.2.1.13, §4.2.1.15: each point gives the address of a whole list, or its name in the directory, and it
+/// is the profile's.
 pub(super) fn lists(t: &Target<'_>) -> Verdict {
     use crate::profile::ListRule;
-    let point = |found: &[crate::certificate::DistributionPoint<'_>]| -> Option<String> {
-        match found {
-            [point] if !point.other_parts => match point.full_name.as_slice() {
-                [GeneralName::Uri(url)] => Some((*url).to_owned()),
-                _ => None,
-            },
-            _ => None,
-        }
-    };
     let urls = &t.issuer.urls;
-    let found = point(&t.lists);
-    let fits = match t.profile.crl {
-        ListRule::None => t.lists.is_empty(),
-        ListRule::Full => found.is_some() && found == urls.full_crl,
-        ListRule::Partitioned => found.is_some_and(|url| is_partition(&url, urls.partition_crl.as_deref())),
+    let fits = match (t.profile.crl, only_name(&t.lists)) {
+        (ListRule::None, _) => t.lists.is_empty(),
+        (ListRule::Full, Some(GeneralName::Uri(url))) => urls.full_crl.as_deref() == Some(url),
+        (ListRule::Partitioned, Some(GeneralName::Uri(url))) => {
+            is_partition(url, urls.partition_crl.as_deref())
+        }
+        (ListRule::IssuerName, Some(GeneralName::Directory(name))) => name.der() == t.issuer.name_der,
+        (ListRule::Directory, Some(GeneralName::Directory(name))) => {
+            let (values, rules) = (&t.profile.values, &t.profile.subject);
+            t.profile.crl_directory.as_ref().is_some_and(|rule| rule.made(&name, values, rules, &t.subject))
+        }
+        _ => false,
     };
-    let delta = point(&t.delta_lists);
     let delta_fits = if t.profile.freshest {
-        delta.is_some() && delta == urls.delta_crl
+        matches!(only_name(&t.delta_lists), Some(GeneralName::Uri(url)) if urls.delta_crl.as_deref() == Some(url))
     } else {
         t.delta_lists.is_empty()
     };
     must(fits && delta_fits, "the addresses of lists are not those of profile and issuer")
+}
+
+/// The name of a single point that has one and nothing else.
+fn only_name<'a>(points: &[DistributionPoint<'a>]) -> Option<GeneralName<'a>> {
+    match points {
+        [point] if !point.other_parts => match point.full_name.as_slice() {
+            [name] => Some(*name),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn is_partition(url: &str, template: Option<&str>) -> bool {
@@ -155,7 +164,7 @@ fn is_partition(url: &str, template: Option<&str>) -> bool {
 /// RFC 5280 §4.2.2.1: the issuer's certificate and responder, as profile and issuer say.
 pub(super) fn access(t: &Target<'_>) -> Verdict {
     let urls = &t.issuer.urls;
-    let ocsp = urls.ocsp.as_deref().filter(|_| t.profile.access.ocsp).map(|url| (oid::AD_OCSP, url));
+    let ocsp = t.profile.ocsp_address(urls).map(|url| (oid::AD_OCSP, url));
     let issuers = urls.ca_issuers.as_deref().filter(|_| t.profile.access.ca_issuers);
     let wanted: Vec<_> = ocsp.into_iter().chain(issuers.map(|url| (oid::AD_CA_ISSUERS, url))).collect();
     let same = t.access.len() == wanted.len()

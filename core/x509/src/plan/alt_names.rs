@@ -36,6 +36,9 @@ pub(super) fn make(
     if order.len() > rule.max {
         return Err(PlanRefused::name("subjectAltName", NameProblem::TooMany));
     }
+    if let Some(name) = &rule.fixed_directory {
+        out.add(&GeneralName::Directory(name.as_ref()));
+    }
     dns_names(rule, order, requested, &mut out)?;
     emails(rule, order, requested, &mut out)?;
     uris(rule, order, requested, &mut out)?;

@@ -21,6 +21,8 @@ pub(super) enum Part {
     KeyId,
     /// The whole subjectAltName extension, if the certificate has one.
     AltNames,
+    /// The whole cRLDistributionPoints extension with a name made of values of the order.
+    ListName,
     /// The whole cRLDistributionPoints extension of a partition, whose number stands between these.
     Partition {
         /// The address before the number.
@@ -41,6 +43,7 @@ pub(super) fn parts(
         let part = match kind {
             ExtensionKind::SubjectKeyId => Part::KeyId,
             ExtensionKind::SubjectAltName => Part::AltNames,
+            ExtensionKind::CrlDistributionPoints if profile.crl == ListRule::Directory => Part::ListName,
             ExtensionKind::CrlDistributionPoints if profile.crl == ListRule::Partitioned => {
                 let url = url(&issuer.urls.partition_crl, "the lists by partition")?;
                 let (head, tail) =
@@ -100,9 +103,17 @@ fn shared(
             Some(constraints) => (true, name_constraints(constraints)),
             None => return Ok(None),
         },
+        ExtensionKind::CrlDistributionPoints if profile.crl == ListRule::IssuerName => {
+            (false, distribution_point_by_name(&issuer.name_der))
+        }
         ExtensionKind::CrlDistributionPoints => {
             (false, distribution_point(url(&issuer.urls.full_crl, "the list")?))
         }
+        // RFC 5280 §4.2.1.7: SHOULD NOT be critical.
+        ExtensionKind::IssuerAltName => match &profile.issuer_alt_name {
+            Some(name) => (false, tlv::tlv(tlv::SEQUENCE, &[&directory_name(name.der())])),
+            None => return Ok(None),
+        },
         ExtensionKind::FreshestCrl => {
             (false, distribution_point(url(&issuer.urls.delta_crl, "the delta list")?))
         }
@@ -131,7 +142,7 @@ fn authority_key_id(form: AkiForm, issuer: &IssuerInfo) -> Result<Vec<u8>, PlanR
     }
     let own = issuer.own_certificate.as_ref();
     let own = own.ok_or(PlanRefused::Issuer("it has no certificate of its own yet to refer to"))?;
-    let name = tlv::tlv(tlv::context_constructed(4), &[&own.issuer_der]);
+    let name = directory_name(&own.issuer_der);
     let names = tlv::tlv(tlv::context_constructed(1), &[&name]);
     let serial = tlv::tlv(tlv::context(2), &[own.serial.der_content()]);
     Ok(tlv::tlv(tlv::SEQUENCE, &[&key_id, &names, &serial]))
@@ -202,8 +213,21 @@ fn name_constraints(constraints: &Constraints) -> Vec<u8> {
 
 /// CRLDistributionPoints with one point of one address.
 pub(super) fn distribution_point(url: &str) -> Vec<u8> {
-    let name = tlv::tlv(tlv::context(6), &[url.as_bytes()]);
-    let full = tlv::tlv(tlv::context_constructed(0), &[&name]);
+    one_point(&tlv::tlv(tlv::context(6), &[url.as_bytes()]))
+}
+
+/// CRLDistributionPoints with one point of one name in the directory.
+pub(super) fn distribution_point_by_name(name_der: &[u8]) -> Vec<u8> {
+    one_point(&directory_name(name_der))
+}
+
+/// The GeneralName directoryName: explicit, since Name is a CHOICE (X.680 §31.2.7).
+fn directory_name(name_der: &[u8]) -> Vec<u8> {
+    tlv::tlv(tlv::context_constructed(4), &[name_der])
+}
+
+fn one_point(general_name: &[u8]) -> Vec<u8> {
+    let full = tlv::tlv(tlv::context_constructed(0), &[general_name]);
     let point = tlv::tlv(tlv::context_constructed(0), &[&full]);
     tlv::tlv(tlv::SEQUENCE, &[&tlv::tlv(tlv::SEQUENCE, &[&point])])
 }
@@ -213,9 +237,7 @@ fn access(profile: &Profile, urls: &Urls) -> Result<Option<Vec<u8>>, PlanRefused
         tlv::tlv(tlv::SEQUENCE, &[&method.der(), &tlv::tlv(tlv::context(6), &[url.as_bytes()])])
     };
     let mut descriptions = Vec::new();
-    if profile.access.ocsp
-        && let Some(ocsp) = &urls.ocsp
-    {
+    if let Some(ocsp) = profile.ocsp_address(urls) {
         descriptions.push(description(&oid::AD_OCSP, ocsp));
     }
     if profile.access.ca_issuers {

@@ -3,7 +3,7 @@
 use super::input::SubjectValue;
 use super::refused::{NameProblem, PlanRefused};
 use crate::name::{Attribute, BadName, Name, NameRef, push_attribute};
-use crate::profile::{Profile, Source, SubjectRule, ValueRule};
+use crate::profile::{OrderValue, Profile, Source, SubjectRule, ValueRule};
 use crate::tlv;
 use std::borrow::Cow;
 
@@ -16,6 +16,8 @@ pub(super) struct Subject<'a> {
     pub(super) der: Vec<u8>,
     /// Its attributes, with the rule of each.
     pub(super) values: Vec<(&'a SubjectRule, Cow<'a, str>)>,
+    /// Values that stand elsewhere, by their keys.
+    pub(super) others: Vec<(&'a str, &'a str)>,
 }
 
 /// Makes the name. Values come from the order and, where the profile says so, from the request.
@@ -48,6 +50,7 @@ pub(super) fn make<'a>(
             return Err(PlanRefused::Missing { name: rule.key.clone() });
         }
     }
+    let others = used.take_others(&profile.values, order)?;
     if let Some(left) = used.first_left(order) {
         return Err(PlanRefused::name(left.key, NameProblem::NoPlace));
     }
@@ -56,7 +59,7 @@ pub(super) fn make<'a>(
         check(rule, value)?;
         push(&mut content, rule, value)?;
     }
-    let subject = Subject { der: tlv::tlv(tlv::SEQUENCE, &[&content]), values };
+    let subject = Subject { der: tlv::tlv(tlv::SEQUENCE, &[&content]), values, others };
     if profile.request.check_names {
         granted(&subject, &requested)?;
     }
@@ -67,6 +70,15 @@ pub(super) fn make<'a>(
 /// name of an authority before anything else.
 pub(super) fn name(profile: &Profile, order: &[SubjectValue<'_>]) -> Result<Name, PlanRefused> {
     make(profile, order, None).map(|subject| Name::from_der(subject.der))
+}
+
+impl<'a> Subject<'a> {
+    /// The value under this key, wherever it stands.
+    pub(super) fn value(&self, key: &str) -> Option<&str> {
+        let other = self.others.iter().find(|(known, _)| *known == key).map(|(_, value)| *value);
+        other
+            .or_else(|| self.values.iter().find(|(rule, _)| rule.key == key).map(|(_, value)| value.as_ref()))
+    }
 }
 
 /// That one value is what its rule allows.
@@ -129,6 +141,24 @@ impl Used {
                 take(given.value);
             }
         }
+    }
+
+    /// The values that stand elsewhere than in the subject, each once.
+    fn take_others<'a>(
+        &mut self,
+        rules: &'a [OrderValue],
+        order: &[SubjectValue<'a>],
+    ) -> Result<Vec<(&'a str, &'a str)>, PlanRefused> {
+        let mut take = |rule: &'a OrderValue| {
+            let found = order.iter().position(|given| given.key == rule.key);
+            let i = found.ok_or_else(|| PlanRefused::Missing { name: rule.key.clone() })?;
+            self.ordered |= 1 << i;
+            match rule.allows(order[i].value) {
+                true => Ok((rule.key.as_str(), order[i].value)),
+                false => Err(PlanRefused::name(&rule.key, NameProblem::Value)),
+            }
+        };
+        rules.iter().map(&mut take).collect()
     }
 
     fn take_requested<'a>(

@@ -10,8 +10,9 @@ use super::{Plan, alt_names, subject, validity};
 use crate::certificate::push_extension;
 use crate::issuer::{self, IssuerInfo};
 use crate::key::SubjectKey;
+use crate::name::{BadName, Name};
 use crate::oid;
-use crate::profile::{BasicRule, ExtensionKind, Kind, Profile, UnknownExtensions};
+use crate::profile::{BasicRule, ExtensionKind, Kind, NoName, Profile, UnknownExtensions};
 use crate::request::CertRequest;
 use crate::time;
 use crate::tlv;
@@ -79,13 +80,20 @@ impl Template {
         }
         let alt_names =
             alt_names::make(profile, input.alt_names, request.map_or(&[], |request| &request.alt_names))?;
-        let subject_der = self.subject(input, request, &alt_names)?;
+        let (subject_der, list_name) = self.subject(input, request, &alt_names)?;
         let (not_before, not_after) = validity::decide(profile, issuer, &input.validity, input.now)?;
         let key_id = match input.key.given_key_id() {
             Some(given) => given.to_vec(),
             None => issuer::key_id(&key, input.digest).to_vec(),
         };
-        let extensions = self.extensions(&key, &key_id, &alt_names.content, &subject_der, input.partition)?;
+        let own = Own {
+            key_id: &key_id,
+            alt_names: &alt_names.content,
+            subject_der: &subject_der,
+            partition: input.partition,
+            list_name: list_name.as_ref(),
+        };
+        let extensions = self.extensions(&key, &own)?;
 
         let mut times = Vec::with_capacity(34);
         for time in [not_before, not_after] {
@@ -125,12 +133,13 @@ impl Template {
         })
     }
 
+    /// The subject, and the name of the list where the profile makes one of the order's values.
     fn subject(
         &self,
         input: &Input<'_>,
         request: Option<&CertRequest<'_>>,
         alt_names: &alt_names::AltNames,
-    ) -> Result<Vec<u8>, PlanRefused> {
+    ) -> Result<(Vec<u8>, Option<Name>), PlanRefused> {
         let given = match (self.profile.kind, &input.key) {
             (Kind::Root | Kind::Link, _) => Some(self.issuer.name_der.as_slice()),
             (Kind::Cross, KeyProof::ForeignCa(foreign)) => Some(foreign.certificate().tbs.subject.der()),
@@ -138,7 +147,7 @@ impl Template {
         };
         if let Some(given) = given {
             self.no_other_subject(input.subject, given)?;
-            return Ok(given.to_vec());
+            return Ok((given.to_vec(), self.list_name(|_| None)?));
         }
         let subject = subject::make(&self.profile, input.subject, request.map(|request| request.subject))?;
         for (rule, value) in &subject.values {
@@ -150,7 +159,17 @@ impl Template {
         if subject.der == self.issuer.name_der {
             return Err(PlanRefused::Issuer("the subject would have the authority's own name"));
         }
-        Ok(subject.der)
+        let name = self.list_name(|key| subject.value(key))?;
+        Ok((subject.der, name))
+    }
+
+    fn list_name<'v>(&self, value: impl Fn(&str) -> Option<&'v str>) -> Result<Option<Name>, PlanRefused> {
+        let Some(rule) = &self.profile.crl_directory else { return Ok(None) };
+        rule.name(value).map(Some).map_err(|e| match e {
+            NoName::Missing(key) => PlanRefused::Missing { name: key.to_owned() },
+            NoName::Bad(key, BadName::Length { .. }) => PlanRefused::name(key, NameProblem::Length),
+            NoName::Bad(key, BadName::Character { .. }) => PlanRefused::name(key, NameProblem::Character),
+        })
     }
 
     /// Values that an order gives although the subject is given must lead to the same name.
@@ -163,35 +182,33 @@ impl Template {
     }
 
     /// The whole `[3]` element.
-    fn extensions(
-        &self,
-        key: &SubjectKey<'_>,
-        key_id: &[u8],
-        alt_names: &[u8],
-        subject_der: &[u8],
-        partition: Option<u32>,
-    ) -> Result<Vec<u8>, PlanRefused> {
+    fn extensions(&self, key: &SubjectKey<'_>, own: &Own<'_>) -> Result<Vec<u8>, PlanRefused> {
         let family = key.kind.family();
         // check_key has passed, so the family is one that the profile allows.
         let parts = self.parts.iter().find(|(f, _)| *f == family).map_or(&[][..], |(_, parts)| parts);
-        let mut list = Vec::with_capacity(512 + alt_names.len());
+        let mut list = Vec::with_capacity(512 + own.alt_names.len());
         for part in parts {
             match part {
                 Part::Shared(octets) => list.extend_from_slice(octets),
                 Part::KeyId => {
-                    let value = tlv::tlv(tlv::OCTET_STRING, &[key_id]);
+                    let value = tlv::tlv(tlv::OCTET_STRING, &[own.key_id]);
                     push_extension(&mut list, oid::SUBJECT_KEY_ID.content(), false, &value);
                 }
-                Part::AltNames if alt_names.is_empty() => {}
+                Part::AltNames if own.alt_names.is_empty() => {}
                 Part::AltNames => {
                     // RFC 5280 §4.1.2.6: critical where the subject is empty.
                     let critical = self.profile.san.as_ref().is_some_and(|rule| rule.critical)
-                        || encode::is_empty(subject_der);
-                    let value = tlv::tlv(tlv::SEQUENCE, &[alt_names]);
+                        || encode::is_empty(own.subject_der);
+                    let value = tlv::tlv(tlv::SEQUENCE, &[own.alt_names]);
                     push_extension(&mut list, oid::SUBJECT_ALT_NAME.content(), critical, &value);
                 }
+                Part::ListName => {
+                    let name = own.list_name.ok_or(PlanRefused::Partition)?;
+                    let value = encode::distribution_point_by_name(name.der());
+                    push_extension(&mut list, oid::CRL_DISTRIBUTION_POINTS.content(), false, &value);
+                }
                 Part::Partition { head, tail } => {
-                    let n = partition.ok_or(PlanRefused::Partition)?;
+                    let n = own.partition.ok_or(PlanRefused::Partition)?;
                     let value = encode::distribution_point(&format!("{head}{n}{tail}"));
                     push_extension(&mut list, oid::CRL_DISTRIBUTION_POINTS.content(), false, &value);
                 }
@@ -203,6 +220,15 @@ impl Template {
         tlv::push_tlv(&mut out, tlv::SEQUENCE, &list);
         Ok(out)
     }
+}
+
+/// What one certificate does not share with others.
+struct Own<'a> {
+    key_id: &'a [u8],
+    alt_names: &'a [u8],
+    subject_der: &'a [u8],
+    partition: Option<u32>,
+    list_name: Option<&'a Name>,
 }
 
 /// Where the key must come from, by the kind of certificate.

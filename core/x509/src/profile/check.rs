@@ -1,5 +1,6 @@
 //! From what was written to what it means. Every refusal names the setting.
 
+mod directory;
 mod extensions;
 mod names;
 
@@ -26,6 +27,9 @@ pub(super) fn profile(file: File, hash: [u8; 32]) -> Result<Profile, ProfileErro
     let key_usage = extensions::usage(&file.key_usage)?;
     let basic = extensions::basic(file.kind, file.basic_constraints.as_ref())?;
     let other_extensions = extensions::statics(&file.extension)?;
+    let values = directory::values(file.kind, &file.value, &subject)?;
+    let crl_directory =
+        directory::list(file.crl_distribution_points, file.crl_directory.as_ref(), &subject, &values)?;
 
     let takes_from_request = subject.iter().any(|rule| rule.from != Source::Order)
         || san.as_ref().is_some_and(names::takes_from_request);
@@ -44,7 +48,13 @@ pub(super) fn profile(file: File, hash: [u8; 32]) -> Result<Profile, ProfileErro
         rsa_bits,
         request: RequestRule { check_names, unknown_extensions: file.request.unknown_extensions },
         subject,
+        values,
         san,
+        issuer_alt_name: file
+            .issuer_alt_name
+            .as_ref()
+            .map(|name| directory::fixed("issuer_alt_name", name))
+            .transpose()?,
         key_usage,
         ext_key_usage: file.extended_key_usage.as_ref().map(extensions::purposes).transpose()?,
         basic,
@@ -58,11 +68,9 @@ pub(super) fn profile(file: File, hash: [u8; 32]) -> Result<Profile, ProfileErro
         inhibit_any_policy: file.inhibit_any_policy,
         name_constraints: file.name_constraints.as_ref().map(names::constraints).transpose()?,
         crl: file.crl_distribution_points,
+        crl_directory,
         freshest: file.freshest_crl,
-        access: AccessRule {
-            ca_issuers: file.authority_info_access.ca_issuers,
-            ocsp: file.authority_info_access.ocsp,
-        },
+        access: extensions::access(file.authority_info_access)?,
         key_id: file.subject_key_identifier,
         authority_key_id: file.authority_key_identifier,
         ocsp_no_check: file.ocsp_no_check,
@@ -190,6 +198,7 @@ fn writes(profile: &Profile, kind: ExtensionKind) -> bool {
         ExtensionKind::ExtKeyUsage => profile.ext_key_usage.is_some(),
         ExtensionKind::BasicConstraints => profile.basic != BasicRule::Absent,
         ExtensionKind::SubjectAltName => profile.san.is_some(),
+        ExtensionKind::IssuerAltName => profile.issuer_alt_name.is_some(),
         ExtensionKind::Policies => profile.policies.is_some(),
         ExtensionKind::PolicyMappings => !profile.policy_mappings.is_empty(),
         ExtensionKind::PolicyConstraints => profile.policy_constraints.is_some(),
@@ -197,7 +206,7 @@ fn writes(profile: &Profile, kind: ExtensionKind) -> bool {
         ExtensionKind::NameConstraints => profile.name_constraints.is_some(),
         ExtensionKind::CrlDistributionPoints => profile.crl != ListRule::None,
         ExtensionKind::FreshestCrl => profile.freshest,
-        ExtensionKind::AuthorityInfoAccess => profile.access.ca_issuers || profile.access.ocsp,
+        ExtensionKind::AuthorityInfoAccess => profile.access != AccessRule::default(),
         ExtensionKind::OcspNoCheck => profile.ocsp_no_check,
         ExtensionKind::Static(_) => true,
     }

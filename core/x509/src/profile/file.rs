@@ -22,7 +22,10 @@ pub(super) struct File {
     pub(super) request: Request,
     #[serde(default)]
     pub(super) subject: Vec<Subject>,
+    #[serde(default)]
+    pub(super) value: Vec<Value>,
     pub(super) subject_alt_name: Option<San>,
+    pub(super) issuer_alt_name: Option<Directory>,
     pub(super) key_usage: KeyUsage,
     pub(super) extended_key_usage: Option<ExtKeyUsage>,
     pub(super) basic_constraints: Option<Basic>,
@@ -34,6 +37,7 @@ pub(super) struct File {
     pub(super) name_constraints: Option<NameConstraints>,
     #[serde(default)]
     pub(super) crl_distribution_points: ListRule,
+    pub(super) crl_directory: Option<Directory>,
     #[serde(default)]
     pub(super) freshest_crl: bool,
     #[serde(default)]
@@ -128,6 +132,22 @@ pub(super) struct Subject {
     pub(super) in_san: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Value {
+    pub(super) key: String,
+    pub(super) one_of: Option<Vec<String>>,
+    pub(super) pattern: Option<String>,
+    pub(super) max_length: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Directory {
+    pub(super) names: Vec<String>,
+    pub(super) string: Option<StringName>,
+}
+
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum StringName {
@@ -150,6 +170,7 @@ pub(super) struct San {
     pub(super) ip: Option<Ip>,
     #[serde(default)]
     pub(super) directory: bool,
+    pub(super) fixed_directory: Option<Directory>,
     #[serde(default)]
     pub(super) other: Vec<Other>,
 }
@@ -289,6 +310,7 @@ pub(super) struct Access {
     pub(super) ca_issuers: bool,
     #[serde(default)]
     pub(super) ocsp: bool,
+    pub(super) ocsp_uri: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -9,6 +9,7 @@
 
 mod builtin;
 mod check;
+mod directory;
 mod error;
 mod file;
 mod pattern;
@@ -17,6 +18,8 @@ mod validity;
 
 pub use builtin::{BUILTIN, Builtin};
 pub(crate) use check::unfit_usage;
+pub(crate) use directory::NoName;
+pub use directory::{DirectoryPart, DirectoryRule, OrderValue};
 pub use error::ProfileError;
 pub use pattern::{BadPattern, Pattern};
 pub use rules::{
@@ -27,7 +30,9 @@ pub use rules::{
 pub use validity::{AtIssuerEnd, Ends, ValidityRule};
 
 use crate::certificate::{KeyUsage, PolicyConstraints};
+use crate::issuer::Urls;
 use crate::key::{KeyFault, KeyKind, SubjectKey};
+use crate::name::Name;
 use crate::oid::Oid;
 use core_crypto::Digest;
 use core_pack::KeyFamily;
@@ -49,7 +54,9 @@ pub struct Profile {
     pub(crate) rsa_bits: (u16, u16),
     pub(crate) request: RequestRule,
     pub(crate) subject: Vec<SubjectRule>,
+    pub(crate) values: Vec<OrderValue>,
     pub(crate) san: Option<SanRule>,
+    pub(crate) issuer_alt_name: Option<Name>,
     pub(crate) key_usage: UsageRule,
     pub(crate) ext_key_usage: Option<(Vec<Oid>, bool)>,
     pub(crate) basic: BasicRule,
@@ -59,6 +66,7 @@ pub struct Profile {
     pub(crate) inhibit_any_policy: Option<u32>,
     pub(crate) name_constraints: Option<Constraints>,
     pub(crate) crl: ListRule,
+    pub(crate) crl_directory: Option<DirectoryRule>,
     pub(crate) freshest: bool,
     pub(crate) access: AccessRule,
     pub(crate) key_id: bool,
@@ -111,6 +119,11 @@ impl Profile {
         &self.subject
     }
 
+    /// Values that orders give besides the subject's attributes.
+    pub fn order_values(&self) -> &[OrderValue] {
+        &self.values
+    }
+
     /// The rules for alternative names, if the profile has any.
     pub fn san_rule(&self) -> Option<&SanRule> {
         self.san.as_ref()
@@ -124,6 +137,14 @@ impl Profile {
     /// Whether certificates name the list of a partition, so that an order needs one.
     pub fn needs_partition(&self) -> bool {
         self.crl == ListRule::Partitioned
+    }
+
+    /// The OCSP responder that certificates name: the profile's own, or the issuer's where the profile says so.
+    pub(crate) fn ocsp_address<'a>(&'a self, urls: &'a Urls) -> Option<&'a str> {
+        match &self.access.ocsp_uri {
+            Some(uri) => Some(uri),
+            None => urls.ocsp.as_deref().filter(|_| self.access.ocsp),
+        }
     }
 
     /// Whether the key is strong, and of a kind and size that the profile allows.

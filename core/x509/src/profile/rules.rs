@@ -127,6 +127,8 @@ pub struct SanRule {
     pub ip: Option<IpRule>,
     /// Where a directoryName comes from, if one is allowed. Orders only: a request cannot ask for one.
     pub directory: bool,
+    /// A directoryName that stands first in every certificate.
+    pub fixed_directory: Option<Name>,
     /// otherNames that are UTF8Strings, in the order of their encoding. Orders only.
     pub other: Vec<OtherNameRule>,
 }
@@ -232,15 +234,21 @@ pub enum ListRule {
     Full,
     /// The list of the order's partition.
     Partitioned,
+    /// The list in the directory at the issuer's own distinguished name.
+    IssuerName,
+    /// The list in the directory at the name that the profile makes of values of the order.
+    Directory,
 }
 
 /// authorityInfoAccess.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccessRule {
     /// Whether the issuer's certificate is named.
     pub ca_issuers: bool,
     /// Whether the OCSP responder is named, where the issuer has one.
     pub ocsp: bool,
+    /// An OCSP responder that is named whatever the issuer has.
+    pub ocsp_uri: Option<String>,
 }
 
 /// Form of authorityKeyIdentifier.
@@ -309,6 +317,8 @@ pub enum ExtensionKind {
     BasicConstraints,
     /// subjectAltName.
     SubjectAltName,
+    /// issuerAltName.
+    IssuerAltName,
     /// certificatePolicies.
     Policies,
     /// policyMappings.
@@ -334,13 +344,14 @@ pub enum ExtensionKind {
 impl ExtensionKind {
     /// Every kind with its name in profiles, in the order in which they are encoded unless a profile says
     /// otherwise.
-    pub(crate) const NAMES: [(&'static str, Self); 15] = [
+    pub(crate) const NAMES: [(&'static str, Self); 16] = [
         ("authority_key_identifier", Self::AuthorityKeyId),
         ("subject_key_identifier", Self::SubjectKeyId),
         ("key_usage", Self::KeyUsage),
         ("extended_key_usage", Self::ExtKeyUsage),
         ("basic_constraints", Self::BasicConstraints),
         ("subject_alt_name", Self::SubjectAltName),
+        ("issuer_alt_name", Self::IssuerAltName),
         ("certificate_policies", Self::Policies),
         ("policy_mappings", Self::PolicyMappings),
         ("policy_constraints", Self::PolicyConstraints),
@@ -361,6 +372,7 @@ impl ExtensionKind {
             Self::ExtKeyUsage => oid::EXT_KEY_USAGE.content(),
             Self::BasicConstraints => oid::BASIC_CONSTRAINTS.content(),
             Self::SubjectAltName => oid::SUBJECT_ALT_NAME.content(),
+            Self::IssuerAltName => oid::ISSUER_ALT_NAME.content(),
             Self::Policies => oid::CERTIFICATE_POLICIES.content(),
             Self::PolicyMappings => oid::POLICY_MAPPINGS.content(),
             Self::PolicyConstraints => oid::POLICY_CONSTRAINTS.content(),

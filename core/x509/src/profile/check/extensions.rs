@@ -6,7 +6,7 @@ use crate::profile::Profile;
 use crate::profile::error::ProfileError;
 use crate::profile::file;
 use crate::profile::rules::{
-    AkiForm, BasicRule, ExtensionKind, Kind, PolicyRule, StaticExtension, UsageRule,
+    AccessRule, AkiForm, BasicRule, ExtensionKind, Kind, PolicyRule, StaticExtension, UsageRule,
 };
 use crate::tlv::Reader;
 use core_pack::KeyFamily;
@@ -124,6 +124,17 @@ fn is_url(text: &str) -> bool {
 
 fn dotted(at: &str, text: &str) -> Result<Oid, ProfileError> {
     Oid::from_dotted(text).map_err(|e| ProfileError::at(at, e.to_string()))
+}
+
+pub(super) fn access(access: file::Access) -> Result<AccessRule, ProfileError> {
+    const AT: &str = "authority_info_access.ocsp_uri";
+    match &access.ocsp_uri {
+        Some(_) if access.ocsp => Err(ProfileError::at(AT, "only one of 'ocsp' and 'ocsp_uri'")),
+        Some(uri) if !is_url(uri) => {
+            Err(ProfileError::at(AT, "an address that begins with http:// or https://, in ASCII"))
+        }
+        _ => Ok(AccessRule { ca_issuers: access.ca_issuers, ocsp: access.ocsp, ocsp_uri: access.ocsp_uri }),
+    }
 }
 
 pub(super) fn mappings(mappings: &[file::PolicyMapping]) -> Result<Vec<(Oid, Oid)>, ProfileError> {

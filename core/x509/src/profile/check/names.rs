@@ -31,11 +31,7 @@ fn subject_rule(at: &str, rule: &file::Subject) -> Result<SubjectRule, ProfileEr
         let all: Vec<_> = crate::name::ATTRIBUTES.iter().map(|a| a.short).collect();
         setting("attribute", format!("'{}' is not one of {}", rule.attribute, all.join(", ")))
     })?;
-    let string = rule.string.map(|s| match s {
-        file::StringName::Printable => StringType::Printable,
-        file::StringName::Utf8 => StringType::Utf8,
-        file::StringName::Ia5 => StringType::Ia5,
-    });
+    let string = rule.string.map(string_type);
     let fits = match (attribute.only, string) {
         (_, None) => true,
         (Some(only), Some(string)) => only == string,
@@ -83,7 +79,15 @@ fn subject_rule(at: &str, rule: &file::Subject) -> Result<SubjectRule, ProfileEr
     })
 }
 
-fn value(
+pub(super) fn string_type(name: file::StringName) -> StringType {
+    match name {
+        file::StringName::Printable => StringType::Printable,
+        file::StringName::Utf8 => StringType::Utf8,
+        file::StringName::Ia5 => StringType::Ia5,
+    }
+}
+
+pub(super) fn value(
     at: &str,
     fixed: Option<&str>,
     one_of: Option<&[String]>,
@@ -144,6 +148,11 @@ pub(super) fn san(san: &file::San) -> Result<SanRule, ProfileError> {
         uri: san.uri.as_ref().map(|u| UriRule { from: u.from, schemes: u.schemes.clone() }),
         ip: san.ip.as_ref().map(|ip| IpRule { from: ip.from }),
         directory: san.directory,
+        fixed_directory: san
+            .fixed_directory
+            .as_ref()
+            .map(|name| super::directory::fixed("subject_alt_name.fixed_directory", name))
+            .transpose()?,
         other,
     })
 }
