@@ -29,6 +29,12 @@ builtin! {
     "claims-provider",
     "claims-agent",
     "tls-server",
+    "jpki-sign-ca",
+    "jpki-auth-ca",
+    "jpki-sign",
+    "jpki-auth",
+    "jpki-sign-next",
+    "jpki-auth-next",
 }
 
 impl Builtin {

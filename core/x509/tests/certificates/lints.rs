@@ -9,7 +9,7 @@ use core_x509::lint::{LINTS, lint, lint_tbs};
 use core_x509::name::{C, CN, Name, O, OU};
 use core_x509::oid::{self, Oid};
 use core_x509::plan::{Plan, SubjectValue};
-use core_x509::profile::Profile;
+use core_x509::profile::{Builtin, Profile};
 use core_x509::tlv::{self, Limits};
 use kit_keys::Provider;
 use kit_keys::testing::key;
@@ -177,6 +177,71 @@ fn responder() -> Case {
     case_of(builtin("ocsp-signer"), KeyAlg::P256)
 }
 
+/// What a citizen signs with: alternative names of the issuer, lists by name.
+fn citizen() -> Case {
+    let issuer = own_certificate(issuer(KeyAlg::P256));
+    let profile = builtin("jpki-sign");
+    let plan = plan_own(&profile, &issuer, key(KeyAlg::Rsa2048, 1).public_spki(), &usual_order(&profile))
+        .expect("a plan");
+    Case::of(profile, issuer, &plan)
+}
+
+/// What a citizen logs in with: a responder of the profile's own.
+fn citizens_login() -> Case {
+    let issuer = own_certificate(issuer(KeyAlg::P256));
+    let profile = builtin("jpki-auth");
+    let plan = plan_own(&profile, &issuer, key(KeyAlg::Rsa2048, 1).public_spki(), &usual_order(&profile))
+        .expect("a plan");
+    Case::of(profile, issuer, &plan)
+}
+
+/// Where signing certificates of a municipality have their list.
+fn list_name(prefecture: &str, municipality: &str) -> Vec<u8> {
+    let text = Builtin::find("jpki-sign").expect("a profile").text;
+    assert!(text.contains("{municipality} CRLDP"));
+    // All but the country in UTF8String, which Name::of does not write where PrintableString suffices.
+    let rest = [
+        (O_OID, "JPKI"),
+        (OU_OID, "JPKI for digital signature"),
+        (OU_OID, "CRL Distribution Points"),
+        (OU_OID, prefecture),
+        (CN_OID, &format!("{municipality} CRLDP")),
+    ];
+    let rest = rest.map(|(oid, text)| rdn(&[(oid, tlv::UTF8_STRING, text.as_bytes())]));
+    let country = rdn(&[(C_OID, tlv::PRINTABLE_STRING, b"JP")]);
+    let name = tlv::tlv_of(tlv::SEQUENCE, std::iter::once(country).chain(rest));
+    directory_point(&Name::parse(&name).expect("a name"))
+}
+
+/// An authority whose list and alternative name stand in the directory.
+fn citizens_authority() -> Case {
+    let profile = builtin("jpki-auth-ca");
+    let mut issuer = issuer(KeyAlg::P384);
+    issuer.name_der = core_x509::plan::subject_name(&profile, &[]).expect("a name").into_der();
+    let plan = plan_own(&profile, &issuer, issuer_key(KeyAlg::P384).public_spki(), &Order::default())
+        .expect("a plan");
+    Case::of(profile, issuer, &plan)
+}
+
+/// The value of a cRLDistributionPoints extension with one point in the directory.
+fn directory_point(name: &Name) -> Vec<u8> {
+    let name = tlv::tlv(tlv::context_constructed(4), &[name.der()]);
+    let point = tlv::tlv(tlv::context_constructed(0), &[&tlv::tlv(tlv::context_constructed(0), &[&name])]);
+    tlv::tlv(tlv::SEQUENCE, &[&tlv::tlv(tlv::SEQUENCE, &[&point])])
+}
+
+/// The alternative names of a citizen in another order, or fewer or more of them.
+fn rearranged(case: &mut Case, rearrange: fn(&mut Vec<Vec<u8>>)) {
+    let at = case.position(&oid::SUBJECT_ALT_NAME);
+    let list = tlv::Reader::only(&case.extensions[at].2, tlv::SEQUENCE, usize::MAX).expect("a list");
+    let (mut members, mut names) = (list.reader(), Vec::new());
+    while !members.is_empty() {
+        names.push(members.next().expect("a name").whole.to_vec());
+    }
+    rearrange(&mut names);
+    case.extensions[at].2 = tlv::tlv_of(tlv::SEQUENCE, names);
+}
+
 fn stamper() -> Case {
     case_of(builtin("tsa-signer"), KeyAlg::P256)
 }
@@ -192,6 +257,7 @@ fn with_static() -> Case {
 
 const CN_OID: &[u8] = b"\x55\x04\x03";
 const C_OID: &[u8] = b"\x55\x04\x06";
+const O_OID: &[u8] = b"\x55\x04\x0a";
 const OU_OID: &[u8] = b"\x55\x04\x0b";
 
 /// The subject of a provider's certificate, with another common name.
@@ -416,6 +482,41 @@ const EXAMPLES: &[Example] = &[
     }),
     ("access_addresses", provider, |c| c.issuer.urls.ocsp = Some("http://elsewhere.example.jp".into())),
     ("access_addresses", provider, |c| c.issuer.urls.ca_issuers = None),
+    ("access_addresses", citizens_login, |c| {
+        c.profile = changed("jpki-auth", "http://ocspauthnorm.jpki.go.jp", "http://elsewhere.example.jp")
+    }),
+    ("issuer_alt_name_of_profile", citizen, |c| {
+        let name = tlv::tlv(tlv::context_constructed(4), &[Name::of(&[(C, "JP")]).expect("a name").der()]);
+        c.value(&oid::ISSUER_ALT_NAME, &tlv::tlv(tlv::SEQUENCE, &[&name]));
+    }),
+    ("issuer_alt_name_of_profile", provider, |c| {
+        c.add(&oid::ISSUER_ALT_NAME, false, &dns_names(&["example.jp"]))
+    }),
+    ("extension_readable", citizen, |c| c.value(&oid::ISSUER_ALT_NAME, b"\x30\x00")),
+    ("extension_criticality", citizen, |c| c.critical(&oid::ISSUER_ALT_NAME, true)),
+    ("extension_criticality", citizen, |c| c.critical(&oid::CERTIFICATE_POLICIES, false)),
+    ("alt_names_follow_profile", citizen, |c| rearranged(c, |names| names.swap(0, 1))),
+    ("alt_names_follow_profile", citizen, |c| rearranged(c, |names| drop(names.remove(2)))),
+    ("alt_names_follow_profile", citizen, |c| rearranged(c, |names| names.push(names[5].clone()))),
+    ("alt_names_follow_profile", citizens_authority, |c| {
+        let name = tlv::tlv(tlv::context_constructed(4), &[Name::of(&[(C, "JP")]).expect("a name").der()]);
+        c.value(&oid::SUBJECT_ALT_NAME, &tlv::tlv(tlv::SEQUENCE, &[&name]));
+    }),
+    ("list_addresses", citizen, |c| {
+        c.value(&oid::CRL_DISTRIBUTION_POINTS, &uri_point("http://example.jp/1"))
+    }),
+    ("list_addresses", citizen, |c| {
+        c.value(&oid::CRL_DISTRIBUTION_POINTS, &list_name("Tokyo-to", "Hino-shi"))
+    }),
+    ("list_addresses", citizen, |c| {
+        c.value(&oid::CRL_DISTRIBUTION_POINTS, &list_name("Chiba-ken", "Kiyose-shi"))
+    }),
+    ("list_addresses", citizens_login, |c| {
+        c.value(&oid::CRL_DISTRIBUTION_POINTS, &list_name("Tokyo-to", "Kiyose-shi"))
+    }),
+    ("list_addresses", citizens_authority, |c| {
+        c.value(&oid::CRL_DISTRIBUTION_POINTS, &directory_point(&Name::of(&[(C, "JP")]).expect("a name")));
+    }),
 ];
 
 #[test]

@@ -5,10 +5,10 @@ use core_words::{AuthorityId, Serial, UtcSeconds};
 use core_x509::assemble::assemble;
 use core_x509::certificate::Certificate;
 use core_x509::explain::Explain;
-use core_x509::issuer::{IssuerInfo, Urls};
+use core_x509::issuer::{IssuerInfo, OwnCertificate, Urls};
 use core_x509::lint::lint;
 use core_x509::name::{AttributeType, C, CN, Name, O};
-use core_x509::oid;
+use core_x509::oid::{self, Oid};
 use core_x509::plan::{
     AltName, Input, KeyProof, OwnKey, Plan, PlanRefused, SubjectValue, Template, ValidityWish,
 };
@@ -221,8 +221,44 @@ pub(crate) fn usual_order(profile: &Profile) -> Order<'static> {
         "tls-server" => Order::dns(&["www.example.jp", "*.example.jp"]),
         "ocsp-signer" | "tsa-signer" => Order::of(&[("C", "JP"), ("O", "連合会"), ("CN", "Signer 1")]),
         "issuing-ca" => Order::of(&[("C", "JP"), ("O", "連合会"), ("OU", "発行認証局")]),
+        "jpki-sign" | "jpki-sign-next" => jpki_sign_order(),
+        "jpki-auth" | "jpki-auth-next" => {
+            let place = [("prefecture", "Tokyo-to"), ("municipality", "Kiyose-shi")];
+            Order::of(&[place[0], place[1], ("CN", "A1B2C3D4E5F6G713221003A")])
+        }
         other => panic!("no usual order for {other}"),
     }
+}
+
+/// An invented holder.
+fn jpki_sign_order() -> Order<'static> {
+    let mut order = Order::of(&[
+        ("prefecture", "Tokyo-to"),
+        ("municipality", "Kiyose-shi"),
+        ("CN", "202611011015300000113221003A"),
+    ]);
+    let names = [
+        (1, "見本　花子"),
+        (2, "00000"),
+        (3, "2"),
+        (4, "319800217"),
+        (5, "東京都清瀬市中里５－８４２"),
+        (6, "0000000000000"),
+    ];
+    order.alt_names = names.map(|(n, text)| other_name(n, text)).into();
+    order
+}
+
+/// One of the otherNames of signing certificates.
+pub(crate) fn other_name(n: u8, text: &str) -> AltName {
+    let oid = Oid::from_dotted(&format!("1.2.392.200149.8.5.5.{n}")).expect("an identifier");
+    AltName::Other { oid, text: text.to_owned() }
+}
+
+/// The issuer with a certificate of its own, to which others can refer.
+pub(crate) fn own_certificate(mut issuer: IssuerInfo) -> IssuerInfo {
+    issuer.own_certificate = Some(OwnCertificate { issuer_der: issuer.name_der.clone(), serial: serial(1) });
+    issuer
 }
 
 pub(crate) fn sha256(data: &[u8]) -> [u8; 32] {
