@@ -16,6 +16,7 @@ pub mod crl;
 pub mod explain;
 pub mod general_name;
 pub mod issuer;
+pub mod jpki;
 pub mod key;
 pub mod lint;
 pub mod name;
