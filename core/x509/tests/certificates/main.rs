@@ -3,6 +3,7 @@
 mod arbitrary;
 mod authorities;
 mod differential;
+mod jpki;
 mod keys;
 mod lints;
 mod names;
