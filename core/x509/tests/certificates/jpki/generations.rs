@@ -3,6 +3,7 @@
 use super::*;
 use core_x509::certificate::Tbs;
 use core_x509::jpki::{Choice, choose};
+use core_x509::oid;
 use core_x509::tlv::{self, Limits};
 
 /// Three generations, the second of which has two certificates of one key.
@@ -70,7 +71,6 @@ fn j16_the_key_identifier_alone_does_not_part_certificates_of_one_key() {
 
 /// The octets of a leaf without authorityKeyIdentifier, signed again.
 fn without_identifier(house: &House, i: usize) -> Vec<u8> {
-    use core_x509::oid;
     let leaf = house.leaf(i, &form("authority_key_identifier = \"key-id\""));
     // The extension stays, under an identifier that nobody knows: 2.5.29.127 for 2.5.29.35.
     let mut tbs = Certificate::parse(&leaf).expect("a certificate").tbs.der.to_vec();
@@ -109,7 +109,7 @@ fn j16_issuer_and_number_decide_where_no_key_is_named() {
     let leaf = house.leaf(2, &builtin("jpki-sign-next"));
     let read = Certificate::parse(&leaf).expect("a certificate");
     // Without the key identifier, 22 octets at the front of the sequence.
-    let value = read.tbs.extension(&core_x509::oid::AUTHORITY_KEY_ID).expect("there").value;
+    let value = read.tbs.extension(&oid::AUTHORITY_KEY_ID).expect("there").value;
     let parts = tlv::Reader::only(value, tlv::SEQUENCE, 10_000).expect("parts").content;
     let shorter = tlv::tlv(tlv::SEQUENCE, &[&parts[22..]]);
     let tbs = with_value(read.tbs.der, value, &shorter);
@@ -140,13 +140,18 @@ fn with_value(tbs: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     tlv::tlv(tlv::SEQUENCE, &[&out])
 }
 
-/// The name is that of the issuer, and the key too; but it is no authority.
+/// Name and key are the issuer's, and the certificate says that it is no authority, or that its key signs none.
 #[test]
 fn j16_who_is_no_authority_issues_nothing() {
     let house = house();
-    let profile = builtin("jpki-sign-next");
-    let leaf = house.leaf(0, &profile);
-    let read = Certificate::parse(&leaf).expect("a certificate");
-    let itself = [read.clone()];
-    assert!(matches!(choose(&read, &itself, &Provider), Choice::None));
+    let leaf = house.leaf(0, &builtin("jpki-sign-next"));
+    let leaf = Certificate::parse(&leaf).expect("a certificate");
+    let ca = Certificate::parse(&house.ders[0]).expect("a certificate");
+    assert!(matches!(choose(&leaf, std::slice::from_ref(&ca), &Provider), Choice::Found(_)));
+    for (extension, value) in [(oid::BASIC_CONSTRAINTS, &[0x30, 0][..]), (oid::KEY_USAGE, &[3, 2, 1, 2])] {
+        let old = ca.tbs.extension(&extension).expect("there").value;
+        let der = signed(&house.made[0], &with_value(ca.tbs.der, old, value));
+        let changed = [Certificate::parse(&der).expect("a certificate")];
+        assert!(matches!(choose(&leaf, &changed, &Provider), Choice::None), "{extension}");
+    }
 }
