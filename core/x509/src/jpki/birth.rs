@@ -118,7 +118,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn j4_the_nine_digits_of_a_certificate() {
+    fn j16_the_nine_digits_of_a_certificate() {
         let birth = Birth::of_digits("319800217").expect("a day");
         assert_eq!((birth.era(), birth.day()), (3, Day::new(1980, 2, 17)));
         assert_eq!(birth.birthday(), Birthday::new(2, 17));
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn j4_what_is_no_day_of_birth_says_why() {
+    fn j16_what_is_no_day_of_birth_says_why() {
         for (digits, why) in [
             ("31980021", BadBirth::Form),
             ("3198002170", BadBirth::Form),
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn j4_every_day_of_a_leap_year_is_a_birthday() {
+    fn j16_every_day_of_a_leap_year_is_a_birthday() {
         assert_eq!(Birthday::new(2, 30), None);
         let leap = Birthday::new(2, 29).expect("a birthday");
         assert_eq!(leap.in_year(2028), Day::new(2028, 2, 29));
@@ -158,14 +158,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn j4_nine_digits_lead_back(digits in "[0-5](19|20)[0-9]{2}(0[0-9]|1[0-2])[0-3][0-9]") {
+        fn j16_nine_digits_lead_back(digits in "[0-5](19|20)[0-9]{2}(0[0-9]|1[0-2])[0-3][0-9]") {
             if let Ok(birth) = Birth::of_digits(&digits) {
                 prop_assert_eq!(birth.to_string(), digits);
             }
         }
 
         #[test]
-        fn j4_any_text_is_a_day_of_birth_or_says_why(text: String) {
+        fn j16_any_text_is_a_day_of_birth_or_says_why(text: String) {
             let _ = Birth::of_digits(&text);
         }
     }

@@ -1,4 +1,4 @@
-//! The public personal authentication (公的個人認証サービス, JPKI): what its certificates say beyond RFC 5280 (J4, J16).
+//! The public personal authentication (公的個人認証サービス, JPKI): what its certificates say beyond RFC 5280 (J5, J16).
 //!
 //! ```text
 //! BasicFour ─ alt_names ─→ order ─┐                          ┌─ Reading ─→ BasicFour

@@ -42,7 +42,7 @@ fn faults(others: &[Other]) -> Vec<Fault> {
 }
 
 #[test]
-fn j4_the_four_items_are_read_from_a_certificate() {
+fn j16_the_four_items_are_read_from_a_certificate() {
     let made = sign_authority();
     let der = issue(
         &builtin("jpki-sign"),
@@ -75,7 +75,7 @@ fn j4_the_four_items_are_read_from_a_certificate() {
 }
 
 #[test]
-fn j4_the_octets_are_those_of_cards() {
+fn j16_the_octets_are_those_of_cards() {
     let man =
         BasicFour::new(holder().name().clone(), Sex::Male, holder().birth(), holder().address().clone())
             .expect("all four");
@@ -91,7 +91,7 @@ fn j4_the_octets_are_those_of_cards() {
 }
 
 #[test]
-fn j4_order_and_unknown_items_do_not_matter() {
+fn j16_order_and_unknown_items_do_not_matter() {
     let mut list = others(&holder());
     list.reverse();
     let later = Oid::from_dotted("1.2.392.200149.8.5.5.7").expect("an identifier");
@@ -118,7 +118,7 @@ fn j4_order_and_unknown_items_do_not_matter() {
 }
 
 #[test]
-fn j4_what_stands_there_twice_is_an_error_and_what_is_missing_is_said() {
+fn j16_what_stands_there_twice_is_an_error_and_what_is_missing_is_said() {
     for field in Field::CARD {
         let mut list = others(&holder());
         list.push(text(&field.oid(), "x"));
@@ -135,7 +135,7 @@ fn j4_what_stands_there_twice_is_an_error_and_what_is_missing_is_said() {
 }
 
 #[test]
-fn j4_values_that_cannot_be_are_shown_with_what_is_wrong() {
+fn j5_values_that_cannot_be_are_shown_with_what_is_wrong() {
     let count = |field, flags, characters| Fault::Text(BadFour::Count { field, flags, characters });
     for (field, value, fault) in [
         (Field::NameFlags, "0000", count(Field::NameFlags, 4, 5)),
@@ -161,7 +161,7 @@ fn j4_values_that_cannot_be_are_shown_with_what_is_wrong() {
 }
 
 #[test]
-fn j4_limits_hold_at_their_edges() {
+fn j16_limits_hold_at_their_edges() {
     let flags = |n: usize| "0".repeat(n);
     for (most, make, field) in [
         (LONGEST_NAME, Flagged::name as fn(&str, &str) -> Result<Flagged, BadFour>, Field::Name),
@@ -202,7 +202,7 @@ fn flagged(most: usize) -> impl Strategy<Value = (String, String)> {
 
 proptest! {
     #[test]
-    fn j4_what_is_written_is_read_in_any_order(
+    fn j16_what_is_written_is_read_in_any_order(
         name in flagged(LONGEST_NAME),
         address in flagged(LONGEST_ADDRESS),
         sex in prop::sample::select(vec![Sex::Male, Sex::Female, Sex::Unknown]),
@@ -219,7 +219,7 @@ proptest! {
     }
 
     #[test]
-    fn j4_any_values_are_read_or_refused(values in prop::collection::vec((0u8..9, prop::collection::vec(any::<u8>(), 0..40)), 0..9)) {
+    fn j16_any_values_are_read_or_refused(values in prop::collection::vec((0u8..9, prop::collection::vec(any::<u8>(), 0..40)), 0..9)) {
         let arc = |n: u8| [Field::ARC, &[n]].concat();
         let list: Vec<_> = values.into_iter().map(|(n, value)| (arc(n), value)).collect();
         if let Ok(found) = read(&list) {
