@@ -1,7 +1,7 @@
 //! The four items of the resident register in a signing certificate (基本4情報), and which of their characters are
 //! substitutes.
 //!
-//! | otherName below [`ARC`](Field::oid) | what | value |
+//! | otherName below [`ARC`](Field::ARC) | what | value |
 //! |---|---|---|
 //! | .1 | name (氏名) | family name, U+3000, given name |
 //! | .2 | substitutes in the name (氏名代替文字使用情報) | `0` or `1` for each character of .1, blanks too |
