@@ -5,9 +5,11 @@
 //! `Signer` of `kit-keys`.
 
 mod alg;
+mod card;
 mod envelope;
 mod ports;
 
 pub use alg::{HashAlg, KeyAlg, SigAlg};
+pub use card::{Aead, CardTools, Mac, Pair, Pairs, UnfitInput};
 pub use envelope::{AesKey, Agreed, Cipher, DoesNotOpen, KeyAgreement, KeyTransport, PublicHalf, UnfitKey};
 pub use ports::{BadSignature, Dice, Digest, HashOut, PasswordHash, Running, Verify};

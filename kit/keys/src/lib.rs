@@ -2,6 +2,7 @@
 //!
 //! * [`Provider`] fills in the ports of `core-crypto`: hashes, verification, random octets, what envelopes need.
 //! * [`Signer`] is what signs: octets or a hash value in, a signature out, async because the key may sit in a device.
+//! * Key pairs as cards use them, keyed hashes and sealed messages are ports of [`Provider`] too (J4, J16).
 //! * [`SoftKey`] is a key pair in memory, of each [`KeyAlg`](core_crypto::KeyAlg).
 //! * [`SealedStore`] keeps such keys in the database, sealed under a passphrase (K15).
 //! * [`pkcs12`] writes a key and its certificates as one file that a subscriber's software opens, and reads such files.
@@ -10,6 +11,7 @@
 //!
 //! Secrets are wiped when dropped and never appear in `Debug` output (K15).
 
+mod card;
 mod envelope;
 mod error;
 mod password;
