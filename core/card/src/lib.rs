@@ -7,10 +7,16 @@
 //!                                    host: Terminal, personalisation ← generator, counter, command line
 //! ```
 //!
-//! Everything is pure: what the card keeps goes through [`memory::Memory`], random octets and cryptography come in
+//! Everything is pure: what the card keeps goes through a `Memory`, random octets and cryptography come in
 //! as [`core_crypto::CardTools`], and time plays no part. `docs/procedures/CARD.md` describes each command.
 
+pub mod apdu;
+pub mod files;
+pub mod pin;
 pub mod protocol;
+pub mod report;
+pub mod status;
+pub mod tlv;
 mod transmit;
 
 pub use transmit::{Chip, Mute, Transmit};

@@ -73,11 +73,11 @@ impl Pairs for Provider {
             return Err(UnfitKey);
         }
         let key = SoftKey::generate(alg).map_err(|_| UnfitKey)?;
-        AtHand::new(&key.to_pkcs8().map_err(|_| UnfitKey)?)
+        AtHand::load(&key.to_pkcs8().map_err(|_| UnfitKey)?)
     }
 
     fn load_pair(&self, pkcs8: &[u8]) -> Result<Box<dyn Pair>, UnfitKey> {
-        AtHand::new(pkcs8)
+        AtHand::load(pkcs8)
     }
 }
 
@@ -103,7 +103,7 @@ enum Secret {
 }
 
 impl AtHand {
-    fn new(pkcs8: &[u8]) -> Result<Box<dyn Pair>, UnfitKey> {
+    fn load(pkcs8: &[u8]) -> Result<Box<dyn Pair>, UnfitKey> {
         // The strict reader first, for kind and public half; then the form that signs as cards do.
         let read = SoftKey::from_pkcs8(pkcs8).map_err(|_: KeyError| UnfitKey)?;
         let alg = read.key_alg();
