@@ -93,11 +93,7 @@ mod tests {
     #[test]
     fn j16_each_file_has_its_number() {
         let numbers: Vec<u16> = File::ALL.iter().map(|file| file.id()).collect();
-        assert_eq!(
-            numbers,
-            [0x01, 0x02, 0x06, 0x08, 0x09, 0x0A, 0x0B, 0x16, 0x17, 0x18, 0x1A, 0x1B]
-                .map(|number: u16| number)
-        );
+        assert_eq!(numbers, [0x01, 0x02, 0x06, 0x08, 0x09, 0x0A, 0x0B, 0x16, 0x17, 0x18, 0x1A, 0x1B]);
         for file in File::ALL {
             assert_eq!(u16::from(file.sfi()), file.id());
             assert_eq!(File::from_id(file.id()), Some(file));

@@ -143,12 +143,8 @@ impl Report {
         let mut out = Vec::new();
         tlv::put(&mut out, 0x80, &[&[self.life.code()]]);
         tlv::put(&mut out, 0x81, &[&[self.kind.code()]]);
-        tlv::put(
-            &mut out,
-            0x82,
-            &[self.check_values.unwrap_or_default().as_flattened()]
-                .map(|values| if self.check_values.is_some() { values } else { &[] }),
-        );
+        let check_values = self.check_values.as_ref().map_or(&[][..], |values| values.as_flattened());
+        tlv::put(&mut out, 0x82, &[check_values]);
         for place in &self.places {
             let parts = [(0x83, place.place.reference()), (0x84, place.flags()), (0x85, place.tries_left)];
             let inside = parts.map(|(tag, octet)| tlv::object(tag, &[&[octet]])).concat();
