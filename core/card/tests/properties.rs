@@ -53,6 +53,8 @@ enum Op {
     Stage(PinKind, u64),
     /// Its certificate, and the key in force.
     Bring(PinKind, u64),
+    /// A signature with the staged key.
+    Prove(PinKind),
 }
 
 /// Texts that are tried as PINs. The first two are the right ones at first.
@@ -111,6 +113,7 @@ fn op() -> impl Strategy<Value = Op> {
         6 => place().prop_map(Op::VerifyRight),
         3 => (place(), 0u64..3).prop_map(|(place, number)| Op::Stage(place, number)),
         2 => (place(), 0u64..3).prop_map(|(place, number)| Op::Bring(place, number)),
+        2 => place().prop_map(Op::Prove),
     ]
 }
 
@@ -245,6 +248,7 @@ impl Watched {
                 let text = self.model.pins[at(*place)].clone();
                 self.command(&Command::new(0x00, 0x20, 0x00, p2).data(&text))
             }
+            Op::Prove(place) => self.sealed([0x04, 0x88, 0, place.reference()], &[7; 32]),
             Op::Stage(..) | Op::Bring(..) => None,
             Op::SetPin(place, text) => {
                 self.sealed([0x04, 0x24, 0x01, 0x80 | place.pin_file() as u8], TEXTS[*text])

@@ -18,6 +18,7 @@ use core_card::{
     status::Sw,
     testing::{Talk, blank, certificate, key, pin},
 };
+use kit_keys::Provider;
 
 const KIND: Kind = Kind::P384;
 /// More than the most writes of one step.
@@ -83,6 +84,9 @@ fn tear(
                 );
                 if same_process {
                     talk.card.power_on();
+                    talk.select().expect("answers");
+                    let kept = memory.kept().report(&Provider);
+                    assert_eq!(report(&mut talk), Ok(kept), "{why}: what it goes on with is kept");
                 } else {
                     (talk, _) = insert(&memory.kept());
                 }
@@ -276,6 +280,23 @@ fn j16_a_termination_that_is_torn_took_place_or_not() {
     }
 }
 
+/// What was begun is ended before anything else is answered, however often that fails.
+#[test]
+fn j16_a_card_whose_memory_still_fails_stays_off() {
+    let (mut talk, memory) = insert(&ready(KIND, Layout::Both));
+    talk.select().expect("answers");
+    memory.lose(Loss::Before(0));
+    assert_eq!(talk.verify(Authentication, b"0000"), Err(Mute));
+    for _ in 0..3 {
+        memory.lose(Loss::Before(0));
+        talk.card.power_on();
+        assert_eq!(talk.select(), Err(Mute));
+    }
+    talk.card.power_on();
+    assert_eq!(place(&mut talk, Authentication).expect("answers").tries_left, 2);
+    assert_eq!(memory.kept().report(&Provider).place(Authentication).expect("it").tries_left, 2);
+}
+
 /// How many tries somebody has who cuts the power whenever it helps, before the right PIN is blocked for them.
 #[test]
 fn j16_who_cuts_the_power_never_gains_a_try() {
@@ -317,7 +338,7 @@ fn j16_who_cuts_the_power_never_gains_a_try() {
 
 fn again(memory: &TestMemory) -> Talk {
     let state = memory.kept();
-    Talk::new(state, memory.clone(), std::sync::Arc::new(kit_keys::Provider))
+    Talk::new(state, memory.clone(), std::sync::Arc::new(Provider))
 }
 
 #[test]

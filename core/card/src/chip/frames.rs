@@ -74,22 +74,14 @@ impl Frames {
             };
         }
         let head = command.head();
-        let data = match chain {
-            None => command.data,
-            Some(mut chain) => {
-                if chain.data.len() + command.data.len() <= MAX_COMMAND {
-                    chain.data.extend_from_slice(&command.data);
-                    chain.data
-                } else {
-                    return Err(Sw::LENGTH);
-                }
-            }
-        };
-        if data.len() > MAX_COMMAND {
+        let before = chain.as_ref().map_or(0, |chain| chain.data.len());
+        if before + command.data.len() > MAX_COMMAND {
             return Err(Sw::LENGTH);
         }
+        let data = chain.map_or_else(Zeroizing::default, |chain| chain.data);
+        let data = if data.is_empty() { command.data } else { joined(data, &command.data) };
         if part {
-            self.chain = Some(Chain { head, data: with_room(data) });
+            self.chain = Some(Chain { head, data });
             return Ok(Frame::Part);
         }
         let [cla, ins, p1, p2] = head;
@@ -109,12 +101,10 @@ impl Frames {
     }
 }
 
-/// The same octets with room for all parts to come: a vector that grows would leave copies of keys and PINs behind.
-fn with_room(data: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
-    if data.capacity() >= MAX_COMMAND {
-        return data;
-    }
-    let mut roomy = Zeroizing::new(Vec::with_capacity(MAX_COMMAND));
-    roomy.extend_from_slice(&data);
-    roomy
+/// Both, one after the other, in room of their own: a vector that grows would leave copies of keys and PINs behind.
+fn joined(before: Zeroizing<Vec<u8>>, after: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut both = Zeroizing::new(Vec::with_capacity(before.len() + after.len()));
+    both.extend_from_slice(&before);
+    both.extend_from_slice(after);
+    both
 }
