@@ -18,6 +18,12 @@ pub trait Memory: Send {
     fn write(&mut self, state: &State) -> Result<(), PowerLost>;
 }
 
+impl<M: Memory + ?Sized> Memory for Box<M> {
+    fn write(&mut self, state: &State) -> Result<(), PowerLost> {
+        (**self).write(state)
+    }
+}
+
 /// When a [`TestMemory`] loses its power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {

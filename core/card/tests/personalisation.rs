@@ -248,6 +248,20 @@ fn j4_what_does_not_open_ends_the_session() {
 }
 
 #[test]
+fn j4_a_blocked_device_key_is_replaced_at_the_counter() {
+    let (mut talk, _) = insert(&blank(Kind::P384, Layout::Both, true));
+    as_issuer(&mut talk).expect("answers");
+    assert_eq!(load_keys(&mut talk), Ok(Sw::OK));
+    for left in (0..10).rev() {
+        assert_eq!(talk.authenticate(KeyName::Device, &[0; 32]), Ok(Sw::tries(left)));
+    }
+    assert_eq!(as_device(&mut talk), Ok(Sw::BLOCKED));
+    as_issuer(&mut talk).expect("answers");
+    assert_eq!(load_keys(&mut talk), Ok(Sw::OK));
+    assert_eq!(as_device(&mut talk), Ok(Sw::OK));
+}
+
+#[test]
 fn j4_keys_that_are_not_for_this_card_are_refused() {
     let (mut talk, memory) = insert(&blank(Kind::P384, Layout::Both, false));
     as_issuer(&mut talk).expect("answers");
