@@ -4,7 +4,7 @@ use super::{Limits, errors, session};
 use crate::{Reader, ReaderError, Session, choose};
 use pcsc::{Context, Error, ReaderState, Scope, State};
 use std::{
-    ffi::CString,
+    ffi::{CStr, CString},
     time::{Duration, Instant},
 };
 
@@ -54,6 +54,16 @@ pub(super) fn wait_for_change(known: &[String], timeout: Duration) -> Result<Vec
             Err(e) => return Err(errors::of(e, "")),
         }
     }
+}
+
+/// Longer than from one look of pcscd at a reader to the next, 0.4 seconds.
+const ONE_LOOK: Duration = Duration::from_secs(1);
+
+/// Whether the service sees, now or at its next look, that there is no card in the reader.
+pub(super) fn is_out(name: &CStr) -> bool {
+    let shown = name.to_string_lossy().into_owned();
+    let reader = PcscReader { name: name.to_owned(), shown, limits: Limits::default() };
+    reader.wait_for_removal(ONE_LOOK).is_ok()
 }
 
 /// One reader. Each call is a context of its own: PC/SC lets only one thread wait in a context.

@@ -114,6 +114,19 @@ impl Session for PcscSession {
     }
 }
 
+impl Drop for PcscSession {
+    fn drop(&mut self) {
+        // The thread resets the card and lets go of it; whoever connects next must not find it busy. Answers that nobody
+        // waited for may come first. A service that hangs is left alone.
+        if self.asks.take().is_some() {
+            while self.answers.recv_timeout(LET_GO).is_ok() {}
+        }
+    }
+}
+
+/// For the thread to reset the card and let go of it.
+const LET_GO: Duration = Duration::from_secs(5);
+
 /// Holds the card while it is asked; the first answer is the answer to reset.
 fn hold(
     name: &CStr,
@@ -123,43 +136,67 @@ fn hold(
     done: &mpsc::Sender<Answer>,
 ) -> Result<(), ReaderError> {
     let error = |e| errors::of(e, shown);
-    let mut card = connect(name, shown)?;
-    let mut held = begin(&mut card).map_err(error)?;
-    if given_up.load(Ordering::SeqCst) || done.send(Ok(atr(&held).map_err(error)?)).is_err() {
+    let mut connection = Connection::new(name, shown)?;
+    let mut held = begin(connection.card()).map_err(error)?;
+    let (first, mut is_t0) = about(&held).map_err(error)?;
+    if given_up.load(Ordering::SeqCst) || done.send(Ok(first)).is_err() {
         return Ok(());
     }
     let mut buffer = Zeroizing::new(vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED]);
+    let mut is_gone = false;
     for ask in to_do {
         let answer = match ask {
-            Ask::Transmit(command) => transmit(&held, &command, &mut buffer, shown),
-            Ask::Reset => held
-                .reconnect(ShareMode::Shared, Protocols::ANY, Disposition::ResetCard)
-                .and_then(|()| atr(&held))
-                .map_err(error),
+            Ask::Transmit(command) => transmit(&held, is_t0, &command, &mut buffer, shown),
+            Ask::Reset => again(&mut held, Disposition::ResetCard).map_err(error).map(|(atr, t0)| {
+                is_t0 = t0;
+                atr
+            }),
         };
         if answer == Err(ReaderError::Reset) {
             // The card is as new; from here on it can be spoken to again, and the caller knows.
-            let again = held.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard);
-            if let Err(e) = again {
-                return Err(error(e));
-            }
+            is_t0 = again(&mut held, Disposition::LeaveCard).map_err(error)?.1;
         }
+        is_gone = answer == Err(ReaderError::Taken);
         if done.send(answer).is_err() {
             break;
         }
     }
-    // What was verified must serve nobody else. The card may be gone, and then it has forgotten by itself.
-    let _ = held.end(Disposition::ResetCard);
+    // What was verified must serve nobody else. But a card that is gone has forgotten by itself, and by a reset that
+    // fails pcscd would take it for gone before its own look at the reader: the next card, if it came in before that
+    // look, it would never see.
+    if !(is_gone && readers::is_out(name)) {
+        let _ = held.end(Disposition::ResetCard);
+    }
     Ok(())
 }
 
-fn connect(name: &CStr, shown: &str) -> Result<Card, ReaderError> {
-    let connected = readers::context()?.connect(name, ShareMode::Shared, Protocols::ANY);
-    connected.map_err(|e| match e {
-        // Taken out before anything began.
-        Error::RemovedCard => ReaderError::NoCard(shown.to_owned()),
-        e => errors::of(e, shown),
-    })
+/// A connection that ends without a reset: that is for the end of a transaction. Who never got one, and gave up, must
+/// not reset the card of whoever has it.
+struct Connection(Option<Card>);
+
+impl Connection {
+    fn new(name: &CStr, shown: &str) -> Result<Self, ReaderError> {
+        let connected = readers::context()?.connect(name, ShareMode::Shared, Protocols::ANY);
+        let card = connected.map_err(|e| match e {
+            // Taken out before anything began.
+            Error::RemovedCard => ReaderError::NoCard(shown.to_owned()),
+            e => errors::of(e, shown),
+        })?;
+        Ok(Self(Some(card)))
+    }
+
+    fn card(&mut self) -> &mut Card {
+        self.0.as_mut().expect("only the end takes the card out")
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(card) = self.0.take() {
+            // It fails only when there is no connection any more.
+            let _ = card.disconnect(Disposition::LeaveCard);
+        }
+    }
 }
 
 /// Begins a transaction; waits while another program has one.
@@ -175,27 +212,39 @@ fn begin(card: &mut Card) -> Result<Transaction<'_>, Error> {
     }
 }
 
-fn atr(card: &Card) -> Result<Vec<u8>, Error> {
-    Ok(card.status2_owned()?.atr().to_vec())
+/// The answer to reset, and whether the protocol is T=0.
+fn about(card: &Card) -> Result<(Vec<u8>, bool), Error> {
+    let status = card.status2_owned()?;
+    Ok((status.atr().to_vec(), status.protocol2() == Some(Protocol::T0)))
 }
 
-fn transmit(card: &Card, command: &[u8], buffer: &mut [u8], shown: &str) -> Answer {
-    let is_t0 = matches!(card.status2_owned().map(|status| status.protocol2()), Ok(Some(Protocol::T0)));
+/// Connects again within the transaction.
+fn again(held: &mut Transaction<'_>, card: Disposition) -> Result<(Vec<u8>, bool), Error> {
+    held.reconnect(ShareMode::Shared, Protocols::ANY, card)?;
+    about(held)
+}
+
+fn transmit(card: &Card, is_t0: bool, command: &[u8], buffer: &mut [u8], shown: &str) -> Answer {
     let mut send = |octets: &[u8]| match card.transmit(octets, buffer) {
-        Ok(answer) if answer.len() < 2 => Err(ReaderError::Malformed("no status word")),
+        // Drivers give nothing at all for a card that went.
+        Ok([]) => Err(ReaderError::Taken),
+        Ok([_]) => Err(ReaderError::Malformed("no status word")),
         Ok(answer) => Ok(answer.to_vec()),
-        Err(e) => Err(gone_or(card, e, shown)),
+        Err(e) => Err(of_transmission(e, shown)),
     };
     if is_t0 { t0::exchange(command, send) } else { send(command) }
 }
 
-/// A reader whose card is pulled in mid-command often says only that something failed. Whether the card is still there
-/// says the service, a moment later or now.
-fn gone_or(card: &Card, error: Error, shown: &str) -> ReaderError {
-    let is_there = card.status2_owned();
-    match (errors::of(error, shown), is_there) {
-        (ReaderError::Failed(_), Err(Error::RemovedCard | Error::NoSmartcard)) => ReaderError::Taken,
-        (ReaderError::NoCard(_), _) => ReaderError::Taken,
-        (other, _) => other,
+/// What a command met. A card that is pulled in mid-command, or fell silent, is to the driver a transmission that
+/// failed; the service tells of its removal only when it looks the next time.
+fn of_transmission(error: Error, shown: &str) -> ReaderError {
+    match error {
+        Error::NotTransacted
+        | Error::NoSmartcard
+        | Error::CommError
+        | Error::CommDataLost
+        | Error::UnresponsiveCard
+        | Error::UnpoweredCard => ReaderError::Taken,
+        other => errors::of(other, shown),
     }
 }

@@ -29,10 +29,14 @@ pub const FIRST_PORT: u16 = 35_963;
 /// How long to wait for what.
 #[derive(Clone, Copy, Debug)]
 pub struct Pauses {
+    /// Before the card is put in for the first time. pcscd looks at its readers every 0.4 seconds: a card that another
+    /// process has pulled out of the same slot a moment ago must have been missed, lest pcscd take this one for that
+    /// one and never tell anybody. Nothing, where the caller knows that the slot was seen empty.
+    pub before: Duration,
     /// Between two tries to reach pcscd.
     pub retry: Duration,
-    /// For how long a card that fell silent is out of the slot. pcscd looks every 0.4 seconds and must see it gone,
-    /// lest it take the same card, which has forgotten everything, for one that never left.
+    /// For how long a card that fell silent is out of the slot: pcscd must see that, for the card has forgotten
+    /// everything.
     pub away: Duration,
     /// For the driver to take the octets of an answer in; after that the connection counts as lost.
     pub write: Duration,
@@ -41,6 +45,7 @@ pub struct Pauses {
 impl Default for Pauses {
     fn default() -> Self {
         Self {
+            before: Duration::from_millis(600),
             retry: Duration::from_millis(200),
             away: Duration::from_secs(1),
             write: Duration::from_secs(10),
@@ -147,6 +152,7 @@ impl Shared {
     }
 
     fn run(&self, mut chip: Box<dyn Chip>, driver: SocketAddr, pauses: Pauses) -> Box<dyn Chip> {
+        self.pause(pauses.before);
         while !self.lock().stopped {
             chip.power_off();
             let exit = match self.connect(driver, pauses) {

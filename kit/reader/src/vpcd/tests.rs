@@ -9,7 +9,12 @@ use std::{
 
 const COMMAND: [u8; 4] = [0x00, 0x01, 0x02, 0x03];
 const LONG: Duration = Duration::from_secs(60);
-const QUICK: Pauses = Pauses { retry: Duration::from_millis(5), away: Duration::from_millis(5), write: LONG };
+const QUICK: Pauses = Pauses {
+    before: Duration::ZERO,
+    retry: Duration::from_millis(5),
+    away: Duration::from_millis(5),
+    write: LONG,
+};
 
 struct Driver(TcpListener);
 
