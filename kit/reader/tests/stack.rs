@@ -79,27 +79,27 @@ impl Stack {
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let told =
             std::env::var("WARIFU_TEST_CARDS").expect("WARIFU_TEST_CARDS is not set: run `cargo xtask test`");
-        let mut ports = told.split(',').map(|port| port.parse().unwrap());
-        let ports = [ports.next().unwrap(), ports.next().unwrap()];
-        let stack = Self { ports, names: pcsc::list().unwrap(), _alone: alone };
+        let mut ports = told.split(',').map(|port| port.parse().expect("a port"));
+        let ports = [ports.next().expect("a port"), ports.next().expect("two ports")];
+        let stack = Self { ports, names: pcsc::list().expect("pcscd answers"), _alone: alone };
         for n in 0..2 {
             // What another test has pulled may not have been missed yet.
-            stack.reader(n).wait_for_removal(LONG).unwrap();
+            stack.reader(n).wait_for_removal(LONG).expect("an empty reader");
         }
         stack
     }
 
     fn reader(&self, n: usize) -> Box<dyn Reader> {
         let limits = Limits { connect: Duration::from_millis(300), answer: LONG };
-        pcsc::open(Some(&self.names[n]), limits).unwrap()
+        pcsc::open(Some(&self.names[n]), limits).expect("the reader is there")
     }
 
     fn plug(&self, n: usize, card: Small) -> Plugged {
         let driver = SocketAddr::from(([127, 0, 0, 1], self.ports[n]));
-        let plugged =
-            plug(Box::new(card), driver, Pauses { before: Duration::ZERO, ..Pauses::default() }).unwrap();
+        let plugged = plug(Box::new(card), driver, Pauses { before: Duration::ZERO, ..Pauses::default() })
+            .expect("a thread");
         assert!(plugged.wait_until(Place::Seen, LONG));
-        self.reader(n).wait_for_card(LONG).unwrap();
+        self.reader(n).wait_for_card(LONG).expect("pcscd sees the card");
         plugged
     }
 }

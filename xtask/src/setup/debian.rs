@@ -5,18 +5,25 @@ use anyhow::{Context, Result, bail};
 use std::process::Command;
 
 /// What the tests call by name or link against.
-pub(super) const PACKAGES: [&str; 11] = [
+pub(super) const PACKAGES: [&str; 18] = [
     "ca-certificates",
     "chromium",
     "chromium-driver",
     "curl",
     "fonts-noto-cjk",
     "g++",
+    "libengine-pkcs11-openssl",
+    "libpcsclite-dev",
+    "opensc",
+    "opensc-pkcs11",
     "openssl",
+    "pcscd",
+    "pkg-config",
     "poppler-utils",
     "postgresql",
     "python3",
     "python3-venv",
+    "vsmartcard-vpcd",
 ];
 
 /// Installs those of `packages` that are missing, as root or through sudo.
