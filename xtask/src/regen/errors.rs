@@ -14,11 +14,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// The parts of the house that refuse, beside its desks: what stands before the dot.
-const PARTS: [&str; 27] = [
+const PARTS: [&str; 29] = [
     "api",
     "authority",
     "backup",
     "ca",
+    "card_file",
     "ceremony",
     "cli",
     "clock",
@@ -36,6 +37,7 @@ const PARTS: [&str; 27] = [
     "post",
     "profiles",
     "ra",
+    "reader",
     "restore",
     "server",
     "staff",
