@@ -249,8 +249,10 @@ impl Drop for VirtualSession {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::{Event, Logged};
     use crate::testing::{ATR, Echo, FALL_SILENT, NO_STATUS, TIMES_ON};
     use core_card::Mute;
+    use std::sync::mpsc;
 
     const COMMAND: [u8; 4] = [0x00, 0x01, 0x02, 0x03];
     const NOW: Duration = Duration::ZERO;
@@ -261,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn j16_a_session_has_the_card_for_itself_and_leaves_it_switched_off() {
+    fn j16_a_session_has_the_card_for_itself() {
         let reader = reader();
         assert_eq!(reader.name(), "virtual");
         let mut session = reader.connect().unwrap();
@@ -271,8 +273,7 @@ mod tests {
         session.reset().unwrap();
         assert_eq!(session.transmit(&TIMES_ON).unwrap(), [2, 0x90, 0x00]);
         drop(session);
-        let mut card = reader.remove().unwrap();
-        assert_eq!(card.answer(&COMMAND), Err(Mute), "the session left it on");
+        let card = reader.remove().unwrap();
         reader.insert(card).unwrap();
         let mut again = reader.connect().unwrap();
         assert_eq!(again.transmit(&TIMES_ON).unwrap(), [3, 0x90, 0x00]);
@@ -294,6 +295,20 @@ mod tests {
         drop(session);
         assert!(next.transmit(&COMMAND).is_ok());
         assert!(reader.insert(Box::new(Echo::default())).is_err(), "two cards in one slot");
+    }
+
+    #[test]
+    fn j16_a_session_leaves_the_card_switched_off() {
+        let (lines, seen) = mpsc::channel();
+        let log = Box::new(move |event: Event, _: &str| lines.send(event).unwrap());
+        let reader = VirtualReader::with_card("virtual", Box::new(Logged::new(Echo::default(), log)));
+        drop(reader.connect().unwrap());
+        assert_eq!(seen.try_iter().collect::<Vec<_>>(), [Event::On, Event::Off]);
+        let session = reader.connect().unwrap();
+        reader.pull();
+        assert_eq!(seen.try_iter().collect::<Vec<_>>(), [Event::On, Event::Off]);
+        drop(session);
+        assert_eq!(seen.try_iter().count(), 0, "a card that is not there was switched off");
     }
 
     /// Pulls itself out while it carries a command out.
