@@ -14,6 +14,8 @@ pub mod apdu;
 pub mod certificate;
 mod chip;
 pub mod files;
+pub mod generator;
+pub mod host;
 pub mod memory;
 pub mod pin;
 pub mod protocol;

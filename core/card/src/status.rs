@@ -82,6 +82,12 @@ impl Sw {
         (self.0 >> 8 == 0x61).then_some(if low == 0 { 256 } else { low })
     }
 
+    /// The length that Le is to have, when this is `6Cxx`.
+    pub fn exact_length(self) -> Option<usize> {
+        let low = usize::from(self.0 & 0xFF);
+        (self.0 >> 8 == 0x6C).then_some(if low == 0 { 256 } else { low })
+    }
+
     /// Whether this is `9000`.
     pub fn is_ok(self) -> bool {
         self == Self::OK

@@ -40,3 +40,11 @@ impl<T: Transmit + ?Sized> Transmit for &mut T {
         (**self).transmit(command)
     }
 }
+
+impl<T: Transmit + ?Sized> Transmit for Box<T> {
+    type Error = T::Error;
+
+    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, T::Error> {
+        (**self).transmit(command)
+    }
+}

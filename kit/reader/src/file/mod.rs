@@ -16,6 +16,7 @@ mod card;
 mod device;
 mod error;
 mod format;
+mod memory;
 mod place;
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use card::CardFile;
 pub use device::{DEVICE_KEY, DeviceKey};
 pub use error::{FileError, What};
 pub use format::{CARD_NUMBER, MAX_FILE, MAX_STATE};
+pub use memory::FileMemory;
