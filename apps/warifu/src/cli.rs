@@ -59,6 +59,9 @@ pub enum Command {
     /// 鍵 / keys: initialise, unlock, list
     #[command(subcommand)]
     Keys(commands::keys::Keys),
+    /// カード / cards: make, show, serve, sign, PINs, personalise
+    #[command(subcommand)]
+    Card(commands::card::CardCommand),
     /// 復号ツール / open a notice that was encrypted to a certificate
     OpenNotice(commands::open_notice::OpenNotice),
     /// 問題を見つけ、対処を示す / find what is wrong and say what to do
@@ -141,6 +144,7 @@ impl Cli {
                 Command::Ledger(command) => command.run(&run).await,
                 Command::Admin(command) => command.run(&run).await,
                 Command::Keys(command) => command.run(&run).await,
+                Command::Card(command) => command.run(&run).await,
                 Command::OpenNotice(command) => command.run(&run).await,
                 Command::Doctor(command) => command.run(&run).await,
                 Command::Config(command) => command.run(&run).await,

@@ -19,5 +19,6 @@ pub mod installation;
 pub mod lang;
 pub mod ops;
 pub mod portal;
+pub mod sandbox;
 pub mod server;
 pub mod terminal;

@@ -42,6 +42,11 @@ impl Page {
         Self { lang, text: String::new() }
     }
 
+    /// The language it is written in.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
     /// A sentence.
     pub fn line(&mut self, ja: impl AsRef<str>, en: impl AsRef<str>) {
         let (ja, en) = (ja.as_ref(), en.as_ref());

@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod ca;
+pub mod card;
 pub mod claims;
 pub mod config;
 pub mod demo;

@@ -6,6 +6,7 @@
 //! DIR/requests/, foreign/                           what subscribers and a foreign authority handed in
 //! DIR/backup/, restored/                            a backup, and the installation restored from it
 //! DIR/artifacts/authority/                          certificates, lists and ledger, for judges
+//! DIR/artifacts/card/                               a card, its certificates and what was said to it, for judges
 //! DIR/artifacts/claims/                             what was fetched from the claims desk, for judges
 //! ```
 

@@ -6,12 +6,13 @@
 //! 2 years ago                second orders, refusals, revocations, lists
 //! 14 months ago              rollover, cross-certification
 //! the last weeks             orders of TLS servers, the last revocations, backup and restore
-//! now                        ledger, artifacts, the day of that federation, the real clock
+//! now                        ledger, artifacts, a card, the day of that federation, the real clock
 //! ```
 //! Between them time passes: lists are made at their pace, and none may expire before its successor is out.
 
 mod artifacts;
 mod backup;
+mod card;
 mod ceremony;
 mod claims;
 mod cross;
@@ -33,7 +34,7 @@ use super::{Demo, tell::Teller, wanted::Wave};
 use crate::{commands::serve::Server, fail::Outcome};
 
 /// How many steps there are.
-pub(super) const COUNT: usize = 35;
+pub(super) const COUNT: usize = 36;
 
 /// Plays them all. What comes back is the server, on the real clock.
 pub(super) async fn play(demo: &Demo, tell: &mut Teller) -> Outcome<Server> {
@@ -70,6 +71,7 @@ pub(super) async fn play(demo: &Demo, tell: &mut Teller) -> Outcome<Server> {
     backup::run(&town, tell).await?;
     ledger::run(&town, tell).await?;
     artifacts::run(&town, tell).await?;
+    card::run(&town, tell)?;
     // After everything that counts what the authorities issued.
     federation::run(&town, tell, &mut people, (&federation, &years)).await?;
     present::run(demo, town, people, tell).await

@@ -1,0 +1,113 @@
+//! Which card a command is for: a virtual one in a file, or the one in a reader.
+
+use super::refusals;
+use crate::{
+    cli::Run,
+    fail::{Exit, Fail, Outcome},
+};
+use authority_front::Text;
+use core_card::{Card, report::Report, state::State};
+use kit_keys::Provider;
+use kit_reader::{
+    Reader, Session,
+    file::{CardFile, DeviceKey, FileError, FileMemory},
+    pcsc::Limits,
+    virt::VirtualReader,
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Which card.
+#[derive(clap::Args, Debug, Clone)]
+pub(super) struct Access {
+    /// 仮想カード / The file of a virtual card
+    #[arg(long, value_name = "FILE", conflicts_with = "reader")]
+    card: Option<PathBuf>,
+    /// The key that the file is sealed under; else device.key beside it
+    #[arg(long, value_name = "FILE", requires = "card")]
+    device_key: Option<PathBuf>,
+    /// 読み取り装置 / A reader: its name, a part of it, or its number; else the only one there is
+    #[arg(long, value_name = "NAME")]
+    reader: Option<String>,
+}
+
+/// The file of a virtual card, and its key.
+#[derive(clap::Args, Debug, Clone)]
+pub(super) struct VirtualCard {
+    /// 仮想カード / The file of the virtual card
+    #[arg(long, value_name = "FILE")]
+    card: PathBuf,
+    /// The key that the file is sealed under; else device.key beside it
+    #[arg(long, value_name = "FILE")]
+    device_key: Option<PathBuf>,
+}
+
+impl Access {
+    /// The reader with the card.
+    pub(super) fn reader(&self, run: &Run) -> Outcome<Box<dyn Reader>> {
+        match &self.card {
+            Some(path) => {
+                let card = VirtualCard { card: path.clone(), device_key: self.device_key.clone() };
+                Ok(Box::new(VirtualReader::with_card(path.display().to_string(), Box::new(card.open(run)?))))
+            }
+            None => kit_reader::pcsc::open(self.reader.as_deref(), Limits::default())
+                .map_err(|error| refusals::of_reader(&error)),
+        }
+    }
+
+    /// The card, switched on.
+    pub(super) fn open(&self, run: &Run) -> Outcome<Box<dyn Session>> {
+        self.reader(run)?.connect().map_err(|error| refusals::of_reader(&error))
+    }
+}
+
+impl VirtualCard {
+    /// Opens the file: nobody else has the card meanwhile.
+    pub(super) fn open(&self, _run: &Run) -> Outcome<Card> {
+        let key = DeviceKey::open(&device_key(&self.card, self.device_key.as_deref())).map_err(of_file)?;
+        let (file, octets) = CardFile::open(&self.card, &key).map_err(of_file)?;
+        let state = State::decode(&octets).map_err(|_| unreadable(&self.card))?;
+        Ok(Card::insert(state, FileMemory::new(file), Arc::new(Provider)))
+    }
+
+    /// What its state says, without switching it on.
+    pub(super) fn report(&self) -> Outcome<Report> {
+        let key = DeviceKey::open(&device_key(&self.card, self.device_key.as_deref())).map_err(of_file)?;
+        let (_, octets) = CardFile::open(&self.card, &key).map_err(of_file)?;
+        let state = State::decode(&octets).map_err(|_| unreadable(&self.card))?;
+        Ok(state.report(&Provider))
+    }
+
+    /// Its path.
+    pub(super) fn path(&self) -> &Path {
+        &self.card
+    }
+}
+
+/// Where the key of a card's file is.
+pub(super) fn device_key(card: &Path, named: Option<&Path>) -> PathBuf {
+    named.map_or_else(|| card.with_file_name("device.key"), Path::to_owned)
+}
+
+/// What the file said.
+pub(super) fn of_file(error: FileError) -> Fail {
+    Fail::from(error.refusal())
+}
+
+/// The file opens, and what is in it is of no version known here.
+pub(super) fn unreadable(path: &Path) -> Fail {
+    Fail::new(
+        Exit::Refused,
+        "card.version",
+        Text::new(
+            format!("{} のカードはこの版では読めません。", path.display()),
+            format!("The card in {} is of a version that is not known here.", path.display()),
+        ),
+        Text::new(
+            "カードを作った版の warifu を使ってください。",
+            "Use the version of warifu that made the card.",
+        ),
+    )
+}
