@@ -19,7 +19,6 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
-#[allow(dead_code, reason = "the judges of cards, who start it, come next")]
 mod cards;
 mod command;
 mod demo;

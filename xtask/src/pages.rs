@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The order of reading; each page may rest on what those before it did.
-const PAGES: [&str; 7] = ["install", "keys", "ceremony", "rollover", "backup-and-restore", "audit", "alarms"];
+const PAGES: [&str; 8] =
+    ["install", "keys", "ceremony", "rollover", "backup-and-restore", "audit", "alarms", "cards"];
 
 /// The address on the pages; a free port takes its place here.
 const ADDRESS: &str = "127.0.0.1:8480";

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, in the order of what fails soonest.
 
 use crate::{
+    cards::Stack,
     command, demo, deny, fuzz,
     house::House,
     metadata::Metadata,
@@ -69,6 +70,7 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
     });
     let outside = Outside {
         postgres: Postgres::start(&tools.postgres)?,
+        cards: Stack::start(&std::env::temp_dir())?,
         tools,
         binary: demo::binary(house)?,
         data,
@@ -109,6 +111,7 @@ pub(crate) fn run(house: &House, args: &Args) -> Result<()> {
 struct Outside {
     tools: Tools,
     postgres: Postgres,
+    cards: Stack,
     binary: PathBuf,
     data: PathBuf,
     long: bool,
@@ -123,6 +126,7 @@ impl Outside {
             .env("WARIFU_TEST_AXE", &self.tools.axe)
             .env("WARIFU_TEST_BINARY", &self.binary)
             .env("WARIFU_ARTIFACTS", self.data.join("artifacts"));
+        self.cards.known_to(command);
         if self.long {
             command.env("WARIFU_LONG", "1");
         }

@@ -3,6 +3,7 @@
 //! This is the bench on which the judges sit: where the artifacts are, how a judge is asked, what it said.
 //! `cargo xtask test` makes the artifacts and says where they and the judges' Python are.
 
+pub mod card;
 mod house;
 
 pub use house::{House, Provider};

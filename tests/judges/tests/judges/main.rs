@@ -4,6 +4,7 @@
 //! Each judge is also shown something wrong, and must refuse it.
 
 mod api;
+mod card;
 mod certificates;
 mod claims;
 mod desk_api;
