@@ -1,4 +1,4 @@
-//! pkilint on every kind of certificate and list, with a ledger of what we accept (K2, K4).
+//! pkilint on every kind of certificate and list, with a ledger of what we accept (K2, K4), and on those of a card.
 
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -87,7 +87,23 @@ fn k02_pkilint_finds_in_the_artifacts_what_we_accept_and_nothing_else() {
         .collect();
     files.extend(pairs().iter().map(|(issuer, subject)| pair(issuer, subject)));
     let said = python("lint_all.py", &files).must_be_yes().text.clone();
-    compare(&artifacts(), &said, |file| !file.starts_with("kinds/"));
+    compare(&artifacts(), &said, |file| !file.starts_with("kinds/") && !file.starts_with("card/"));
+}
+
+#[test]
+fn j16_pkilint_finds_in_the_cards_certificates_what_we_accept_and_nothing_else() {
+    let mut files = artifacts_with("../card", "pem");
+    assert!(files.len() >= 4, "two certificates and their authorities': {files:?}");
+    let of_card = |name: &str| artifact(&format!("../card/{name}.pem"));
+    for (issuer, subject) in [("sign-ca", "sign"), ("auth-ca", "auth")] {
+        files.push(pair(&of_card(issuer), &of_card(subject)));
+    }
+    let said = python("lint_all.py", &files).must_be_yes().text.clone();
+    compare(&artifacts().join(".."), &said, |file| file.starts_with("card/"));
+    let crossed = pair(&of_card("sign-ca"), &of_card("auth"));
+    let said = python("lint_all.py", &[crossed]);
+    let text = &said.must_be_yes().text;
+    assert!(text.contains("pkix.signature_verification_failed"), "the other authority issued it: {text}");
 }
 
 /// The argument of lint_all.py for the rules between two certificates.
