@@ -14,11 +14,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// The parts of the house that refuse, beside its desks: what stands before the dot.
-const PARTS: [&str; 29] = [
+const PARTS: [&str; 30] = [
     "api",
     "authority",
     "backup",
     "ca",
+    "card",
     "card_file",
     "ceremony",
     "cli",
