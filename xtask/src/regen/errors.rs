@@ -121,7 +121,7 @@ fn refuses(before: &str) -> bool {
         name.bytes().all(|b| b.is_ascii_alphanumeric())
             && ["Kind", "Exit"].iter().any(|kind| of.ends_with(kind))
     });
-    kind || ["usage(", "conflict(", "=>", "{"].iter().any(|end| before.ends_with(end))
+    kind || ["usage(", "conflict(", "refused(", "=>", "{"].iter().any(|end| before.ends_with(end))
 }
 
 /// Adds the codes in one source file.
