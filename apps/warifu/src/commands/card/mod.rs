@@ -15,6 +15,8 @@ mod refusals;
 mod serve;
 mod show;
 mod sign;
+#[cfg(test)]
+mod tests;
 mod unblock;
 
 use crate::{cli::Run, fail::Outcome};

@@ -11,7 +11,7 @@ use kit_reader::{
     log::Logged,
     vpcd::{self, Pauses},
 };
-use std::{fs::File, io::Write, net::SocketAddr, path::PathBuf};
+use std::{fs::File, io::Write, net::SocketAddr, os::unix::fs::OpenOptionsExt, path::PathBuf};
 
 /// 仮想カードを読み取り装置に入れる / put a virtual card into a reader of vpcd
 #[derive(clap::Args, Debug)]
@@ -21,7 +21,7 @@ pub struct Serve {
     /// Where vpcd listens
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:35963")]
     vpcd: SocketAddr,
-    /// Write each command and answer to this file; PINs and keys are masked
+    /// Write each command and answer to this file, readable by you alone; PINs and keys are masked, certificates are not
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
 }
@@ -41,7 +41,12 @@ impl Serve {
         let log = self
             .log
             .map(|path| {
-                File::options().append(true).create(true).open(&path).map_err(|e| Fail::file(&path, &e))
+                File::options()
+                    .append(true)
+                    .create(true)
+                    .mode(0o600)
+                    .open(&path)
+                    .map_err(|e| Fail::file(&path, &e))
             })
             .transpose()?;
         terminal::print(&page.into_text());

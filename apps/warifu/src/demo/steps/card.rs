@@ -32,7 +32,7 @@ use kit_reader::{
     log::Logged,
     virt::VirtualReader,
 };
-use std::{fs::File, io::Write, path::Path, sync::Arc};
+use std::{fs::File, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
 
 type Trouble = HostError<ReaderError>;
 
@@ -120,7 +120,8 @@ fn insert(folder: &Path, keys: &Keys) -> Outcome<VirtualReader> {
     let key = DeviceKey::open_or_create(&folder.join("device.key")).map_err(|e| fail(&e))?;
     let file =
         CardFile::create(&folder.join("demo.card"), &key, card_id, &state.encode()).map_err(|e| fail(&e))?;
-    let mut log = File::create(folder.join("apdu.log")).map_err(|e| fail(&e))?;
+    let log = folder.join("apdu.log");
+    let mut log = File::options().write(true).create_new(true).mode(0o600).open(log).map_err(|e| fail(&e))?;
     let card = Card::insert(state, FileMemory::new(file), Arc::new(Provider));
     // A log that cannot be written must not stop the card.
     let logged =
