@@ -6,6 +6,7 @@
 
 mod batch;
 mod bed;
+mod card;
 mod crl;
 mod desk_cases;
 mod desk_mass;
@@ -68,6 +69,11 @@ const ALL: &[Bench] = &[
         run: desk_mass::run,
     },
     Bench { name: "papers", about: "receipts as PDF/A", run: papers::run },
+    Bench {
+        name: "card",
+        about: "cards through pcscd, their signatures and counters, and characters of names",
+        run: card::run,
+    },
 ];
 
 /// Runs the measurement that was named.

@@ -45,6 +45,8 @@ pub(super) struct Bed<'a> {
     pub(super) tool: PathBuf,
     /// An empty folder on a disk, this measurement's own.
     pub(super) dir: PathBuf,
+    /// Where all binaries are.
+    built: PathBuf,
     name: &'static str,
     /// How it was called, for the page.
     called: String,
@@ -60,17 +62,28 @@ pub(super) fn arguments<T: clap::Parser>(name: &str, rest: &[String]) -> T {
 }
 
 impl<'a> Bed<'a> {
-    /// Builds, and makes the folder.
+    /// Builds product and tool, and makes the folder.
     pub(super) fn make(
         house: &'a House,
         name: &'static str,
         rest: &[String],
         common: &Common,
     ) -> Result<Self> {
+        Self::of_packages(house, name, rest, common, &["warifu", "tests-bench"])
+    }
+
+    /// Builds these packages alone, and makes the folder.
+    pub(super) fn of_packages(
+        house: &'a House,
+        name: &'static str,
+        rest: &[String],
+        common: &Common,
+        packages: &[&str],
+    ) -> Result<Self> {
         let target = Metadata::of(house)?.target_directory;
         let built = match &common.built {
             Some(built) => built.canonicalize().with_context(|| built.display().to_string())?,
-            None => build(house, &target, &common.profile)?,
+            None => build(house, &target, &common.profile, packages)?,
         };
         let dir = common.dir.clone().unwrap_or_else(|| target.join("bench"));
         let dir = dir.join(format!("{name}-{}", std::process::id()));
@@ -83,7 +96,12 @@ impl<'a> Bed<'a> {
         let called = called.into_iter().chain(rest.iter().cloned()).collect::<Vec<_>>().join(" ");
         let page = common.page.clone().unwrap_or_else(|| house.path("docs/benchmarks.md"));
         let (warifu, tool) = (built.join("warifu"), built.join("warifu-bench"));
-        Ok(Self { house, warifu, tool, dir, name, called, page, keep: common.keep })
+        Ok(Self { house, warifu, tool, dir, built, name, called, page, keep: common.keep })
+    }
+
+    /// A binary that was built, by its name.
+    pub(super) fn binary(&self, name: &str) -> PathBuf {
+        self.built.join(name)
     }
 
     /// Writes distinct requests as bodies of orders; the folder with `ours.jsonl` and `cfssl.jsonl`.
@@ -111,10 +129,10 @@ impl<'a> Bed<'a> {
     }
 }
 
-/// Builds product and tool; the folder they lie in.
-fn build(house: &House, target: &Path, profile: &str) -> Result<PathBuf> {
+/// Builds packages; the folder they lie in.
+fn build(house: &House, target: &Path, profile: &str, packages: &[&str]) -> Result<PathBuf> {
     // One after the other: together, the features that the tool wants of our crates would enter the product.
-    for package in ["warifu", "tests-bench"] {
+    for package in packages {
         let wanted = ["build", "--locked", "--quiet", "--profile", profile, "--package", package];
         command::run(command::cargo().args(wanted).current_dir(house.root()))?;
     }
