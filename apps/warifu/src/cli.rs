@@ -97,8 +97,10 @@ impl Run {
     /// It cannot be read, or is longer.
     pub fn read_file(&self, path: &Path, limit: u64) -> Outcome<Vec<u8>> {
         use std::io::Read;
-        let mut octets = Vec::new();
         let file = std::fs::File::open(path).map_err(|e| Fail::file(path, &e))?;
+        // Room for all of it: a vector that grows would leave copies of a secret behind.
+        let length = file.metadata().map_or(0, |metadata| metadata.len()).min(limit);
+        let mut octets = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 32);
         file.take(limit + 1).read_to_end(&mut octets).map_err(|e| Fail::file(path, &e))?;
         if octets.len() as u64 > limit {
             return Err(Fail::file(path, &std::io::Error::other(format!("longer than {limit} octets"))));

@@ -5,10 +5,10 @@ use crate::{
     lang::Lang,
 };
 use authority_front::Text;
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use std::{
     fs::File,
-    io::{BufRead, BufReader, Write},
+    io::{Read, Write},
 };
 use zeroize::Zeroizing;
 
@@ -105,10 +105,15 @@ fn width(text: &str) -> usize {
     text.chars().map(|c| if ('\u{1100}'..='\u{ffdc}').contains(&c) { 2 } else { 1 }).sum()
 }
 
+/// The longest line that is read at the terminal, octets.
+const LINE: usize = 4_096;
+/// What Ctrl-C sends.
+const CTRL_C: u8 = 3;
+
 /// Asks at the terminal for something that is not shown while it is typed.
 ///
 /// # Errors
-/// There is no terminal; nothing was typed.
+/// There is no terminal; nothing was typed; Ctrl-C.
 pub fn ask_secret(lang: Lang, ja: &str, en: &str) -> Outcome<Zeroizing<String>> {
     let no_terminal = |_| {
         Fail::new(
@@ -128,12 +133,25 @@ pub fn ask_secret(lang: Lang, ja: &str, en: &str) -> Outcome<Zeroizing<String>> 
     // Quiet before the question: who sees it may begin to type, and going quiet drops what is not yet read.
     let quiet = Quiet::begin(&tty).map_err(no_terminal)?;
     let _ = write!(&tty, "{}: ", lang.pick(ja, en));
-    let mut typed = Zeroizing::new(String::with_capacity(1_024));
-    let read = BufReader::new(&tty).read_line(&mut typed);
+    // A terminal gives a line at a time. No buffer in between: it would keep a copy.
+    let mut typed = Zeroizing::new([0; LINE]);
+    let read = (&tty).read(&mut typed[..]);
     drop(quiet);
     let _ = writeln!(&tty);
-    read.map_err(no_terminal)?;
-    Ok(Zeroizing::new(typed.trim_end_matches(['\r', '\n']).to_owned()))
+    let line = &typed[..read.map_err(no_terminal)?];
+    if line.contains(&CTRL_C) {
+        return Err(Fail::new(
+            Exit::NeedsPerson,
+            "cli.cancelled",
+            Text::new("中止しました。", "Cancelled."),
+            Text::new(
+                "何も変えていません。もう一度実行してください。",
+                "Nothing was done with it; run it again.",
+            ),
+        ));
+    }
+    let text = str::from_utf8(line).unwrap_or_default().trim_end_matches(['\r', '\n']);
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// A terminal that does not show what is typed, until dropped.
@@ -146,7 +164,10 @@ impl<'a> Quiet<'a> {
     fn begin(tty: &'a File) -> std::io::Result<Self> {
         let before = tcgetattr(tty)?;
         let mut quiet = before.clone();
-        quiet.local_modes.remove(LocalModes::ECHO);
+        // Ctrl-C is read, ends the line, and is looked for there: a signal would end the process with the terminal still
+        // silent.
+        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
+        quiet.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
         tcsetattr(tty, OptionalActions::Flush, &quiet)?;
         Ok(Self { tty, before })
     }

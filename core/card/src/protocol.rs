@@ -19,6 +19,8 @@ pub const CHALLENGE: usize = 16;
 pub const PROOF: usize = 32;
 /// Octets that sealing adds.
 pub const TAG: usize = 16;
+/// Octets of the nonce before a wrapped private key.
+pub const NONCE: usize = 12;
 
 /// The symmetric keys on a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,9 +180,15 @@ pub fn check_value(mac: &dyn Mac, key: &[u8; 32]) -> [u8; 3] {
     [hash[0], hash[1], hash[2]]
 }
 
-/// Wraps a private key (PKCS#8 DER) for its journey. The key is used once, so one nonce does.
-pub fn wrap_private_key(aead: &dyn Aead, transport: &[u8; 32], reference: u8, pkcs8: &[u8]) -> Vec<u8> {
-    aead.aes256_gcm_seal(transport, &[0; 12], &[reference], pkcs8)
+/// Wraps a private key (PKCS#8 DER) for its journey: 12 octets that the device has thrown, then the sealed key.
+pub fn wrap_private_key(
+    aead: &dyn Aead,
+    transport: &[u8; 32],
+    reference: u8,
+    nonce: &[u8; NONCE],
+    pkcs8: &[u8],
+) -> Vec<u8> {
+    [&nonce[..], &aead.aes256_gcm_seal(transport, nonce, &[reference], pkcs8)].concat()
 }
 
 /// Unwraps it; only the card does.
@@ -193,7 +201,8 @@ pub fn unwrap_private_key(
     reference: u8,
     wrapped: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, DoesNotOpen> {
-    aead.aes256_gcm_open(transport, &[0; 12], &[reference], wrapped)
+    let (nonce, sealed) = wrapped.split_first_chunk::<NONCE>().ok_or(DoesNotOpen)?;
+    aead.aes256_gcm_open(transport, nonce, &[reference], sealed)
 }
 
 /// Where a private key was made.

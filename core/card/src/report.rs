@@ -128,6 +128,8 @@ pub struct Report {
     pub kind: Kind,
     /// Check values of the external-authentication key and the storage key, while they are there.
     pub check_values: Option<[[u8; 3]; 2]>,
+    /// Check value of the issuer's key, until the card is terminated.
+    pub issuer_check: Option<[u8; 3]>,
     /// Its places, signing first.
     pub places: Vec<PlaceReport>,
 }
@@ -138,13 +140,14 @@ impl Report {
         self.places.iter().find(|report| report.place == place)
     }
 
-    /// `80 life, 81 kind, 82 check values`, and for each place `A3 { 83 ref, 84 flags, 85 tries left }`.
+    /// `80 life, 81 kind, 82 check values of the devices' keys, 83 of the issuer's`, and for each place `A3 { 83 ref, 84 flags, 85 tries left }`.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
         tlv::put(&mut out, 0x80, &[&[self.life.code()]]);
         tlv::put(&mut out, 0x81, &[&[self.kind.code()]]);
         let check_values = self.check_values.as_ref().map_or(&[][..], |values| values.as_flattened());
         tlv::put(&mut out, 0x82, &[check_values]);
+        tlv::put(&mut out, 0x83, &[self.issuer_check.as_ref().map_or(&[][..], |value| &value[..])]);
         for place in &self.places {
             let parts = [(0x83, place.place.reference()), (0x84, place.flags()), (0x85, place.tries_left)];
             let inside = parts.map(|(tag, octet)| tlv::object(tag, &[&[octet]])).concat();
@@ -159,10 +162,10 @@ impl Report {
     /// [`BadTlv`], also for codes that no card here has.
     pub fn parse(octets: &[u8]) -> Result<Self, BadTlv> {
         let objects = tlv::all(octets)?;
-        let Some(([life, kind, checks], places)) = objects.split_first_chunk() else {
+        let Some(([life, kind, checks, issuer], places)) = objects.split_first_chunk() else {
             return Err(BadTlv::Tags);
         };
-        if [life.tag, kind.tag, checks.tag] != [0x80, 0x81, 0x82] {
+        if [life.tag, kind.tag, checks.tag, issuer.tag] != [0x80, 0x81, 0x82, 0x83] {
             return Err(BadTlv::Tags);
         }
         let place = |object: &tlv::Object<'_>| {
@@ -176,10 +179,16 @@ impl Report {
             [a, b, c, d, e, f] => Some([[a, b, c], [d, e, f]]),
             _ => return Err(BadTlv::Form),
         };
+        let issuer_check = match *issuer.value {
+            [] => None,
+            [a, b, c] => Some([a, b, c]),
+            _ => return Err(BadTlv::Form),
+        };
         Ok(Self {
             life: code(life.value).and_then(Life::from_code).ok_or(BadTlv::Form)?,
             kind: code(kind.value).and_then(Kind::from_code).ok_or(BadTlv::Form)?,
             check_values,
+            issuer_check,
             places: places.iter().map(place).collect::<Result<_, _>>()?,
         })
     }
@@ -258,16 +267,19 @@ mod tests {
             tries_left: 5,
         };
         assert_eq!(place.flags(), 0x15);
-        for (check_values, places) in [(None, vec![]), (Some([[1, 2, 3], [4, 5, 6]]), vec![place])] {
-            let report = Report { life: Life::KeysLoaded, kind: Kind::P384, check_values, places };
+        for (check_values, issuer_check, places) in
+            [(None, None, vec![]), (Some([[1, 2, 3], [4, 5, 6]]), Some([7, 8, 9]), vec![place])]
+        {
+            let report =
+                Report { life: Life::KeysLoaded, kind: Kind::P384, check_values, issuer_check, places };
             let octets = report.to_bytes();
             assert_eq!(Report::parse(&octets), Ok(report));
             for end in 0..octets.len() {
                 assert_ne!(Report::parse(&octets[..end]).map(|r| r.to_bytes()), Ok(octets.clone()));
             }
         }
-        assert!(Report::parse(&[0x80, 1, 9, 0x81, 1, 1, 0x82, 0]).is_err(), "no such stage of life");
-        assert!(Report::parse(&[0x80, 1, 1, 0x81, 1, 1, 0x82, 1, 0]).is_err(), "half a check value");
+        assert!(Report::parse(&[0x80, 1, 9, 0x81, 1, 1, 0x82, 0, 0x83, 0]).is_err(), "no such stage of life");
+        assert!(Report::parse(&[0x80, 1, 1, 0x81, 1, 1, 0x82, 1, 0, 0x83, 0]).is_err(), "half a check value");
     }
 
     #[test]

@@ -258,7 +258,9 @@ impl Talk {
         let reference = place.reference();
         let wrapped = self.handshake().map_or_else(Vec::new, |handshake| {
             let transport = handshake.transport_key(&*self.tools, &key(KeyName::Storage), reference);
-            crate::protocol::wrap_private_key(&*self.tools, &transport, reference, pkcs8)
+            let mut nonce = [0; crate::protocol::NONCE];
+            self.tools.fill(&mut nonce);
+            crate::protocol::wrap_private_key(&*self.tools, &transport, reference, &nonce, pkcs8)
         });
         let control = crate::tlv::object(0xB6, &[&[0x83, 1, reference]]);
         crate::tlv::object(0x4D, &[&control, &crate::tlv::object(0x5F48, &[&wrapped])])

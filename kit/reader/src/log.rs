@@ -84,7 +84,7 @@ impl<C: Chip> Chip for Logged<C> {
 /// A command APDU in hexadecimal. Of VERIFY (20), CHANGE REFERENCE DATA (24) and RESET RETRY COUNTER (2C), whatever
 /// their class, only the header and whether there was more: neither the PIN nor its length.
 pub fn shown_command(command: &[u8]) -> String {
-    const WITH_PINS: [u8; 3] = [0x20, 0x24, 0x2C];
+    const WITH_PINS: [u8; 4] = [0x20, 0x24, 0x2C, 0x32];
     match command {
         [_, ins, _, _, _, ..] if WITH_PINS.contains(ins) => format!("{}**", hex(&command[..4])),
         _ => hex(command),
@@ -116,6 +116,7 @@ mod tests {
             with(&[0x00, 0x24, 0x01, 0x80, 8]),
             with(&[0x04, 0x24, 0x01, 0x80, 0, 0, 8]),
             with(&[0x00, 0x2C, 0x02, 0x02, 0, 0, 8]),
+            with(&[0x80, 0x32, 0x00, 0x80, 8]),
             with(&[0x00, 0x20, 0x00, 0x80]),
         ] {
             let shown = shown_command(&command);

@@ -19,6 +19,8 @@ pub struct InReader {
     folder: TempDir,
     number: usize,
     serving: Option<Child>,
+    /// How often it was put in: each time has a log of its own.
+    times: usize,
 }
 
 /// Takes the readers.
@@ -51,7 +53,7 @@ impl InReader {
     /// # Panics
     /// As [`demo`](Self::demo).
     pub fn of(folder: TempDir, number: usize) -> Self {
-        let mut card = Self { folder, number, serving: None };
+        let mut card = Self { folder, number, serving: None, times: 0 };
         card.put_in();
         card
     }
@@ -71,11 +73,14 @@ impl InReader {
     /// # Panics
     /// When it is not.
     pub fn put_in(&mut self) {
+        self.times += 1;
         let ports = variable("WARIFU_TEST_CARDS").to_string_lossy().into_owned();
         let port = ports.split(',').nth(self.number).expect("a port for each reader");
         let serving = Command::new(variable("WARIFU_TEST_BINARY"))
             .args(["card", "serve", "--vpcd", &format!("127.0.0.1:{port}"), "--card"])
             .arg(self.path())
+            .arg("--log")
+            .arg(self.log())
             .stdout(Stdio::null())
             .spawn()
             .expect("started");
@@ -93,6 +98,24 @@ impl InReader {
             std::thread::sleep(Duration::from_millis(50));
         }
         false
+    }
+
+    fn log(&self) -> String {
+        self.beside(&format!("apdu-{}.log", self.times))
+    }
+
+    /// Waits until the card has been given a command that begins so; hexadecimal, capitals.
+    ///
+    /// # Panics
+    /// When it was not in time.
+    pub fn wait_for_command(&self, head: &str) {
+        let (wanted, begun) = (format!("> {head}"), Instant::now());
+        while !std::fs::read_to_string(self.log())
+            .is_ok_and(|log| log.lines().any(|line| line.starts_with(&wanted)))
+        {
+            assert!(begun.elapsed() < SEEN, "no command {head}");
+            std::thread::sleep(Duration::from_micros(200));
+        }
     }
 
     /// The process that is the card.

@@ -48,7 +48,9 @@ impl<T: Transmit> Rooted<'_, T, Device> {
         let storage = KeyName::Storage.of_card(tools, storage_of_all, self.card_id());
         let transport = self.handshake().transport_key(tools, &storage, reference);
         let pkcs8 = pair.to_pkcs8().map_err(|_| HostError::Tools)?;
-        let wrapped = protocol::wrap_private_key(tools, &transport, reference, &pkcs8);
+        let mut nonce = [0; protocol::NONCE];
+        tools.fill(&mut nonce);
+        let wrapped = protocol::wrap_private_key(tools, &transport, reference, &nonce, &pkcs8);
         let place = tlv::object(0xB6, &[&tlv::object(0x83, &[&[reference]])]);
         let data = tlv::object(0x4D, &[&place, &tlv::object(0x5F48, &[&wrapped])]);
         self.done("PUT DATA", [0xDB, 0x3F, 0xFF], &data)

@@ -38,6 +38,12 @@ pub enum HostError<E: std::error::Error + 'static> {
         /// Tries that are left.
         left: u8,
     },
+    /// The keys of devices are not on the card: the counter has not loaded them, or the card is in use already.
+    #[error("the card was not prepared for a device")]
+    NotPrepared,
+    /// The key is of another kin than the card's, as its check value tells. Nothing was sent that costs a try.
+    #[error("the card knows another key")]
+    OtherKey,
     /// The card did not prove itself. It must not be given anything.
     #[error("the card did not prove that it is genuine")]
     CardUnproven,

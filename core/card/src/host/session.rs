@@ -4,7 +4,7 @@ use super::{Asked, HostError, Terminal, ok, short};
 use crate::{
     Transmit,
     apdu::Le,
-    protocol::{CARD_ID, CHALLENGE, Channel, Handshake, KeyName, PROOF},
+    protocol::{CARD_ID, CHALLENGE, Channel, Handshake, KeyName, PROOF, check_value},
     status::Sw,
 };
 use core_crypto::CardTools;
@@ -32,8 +32,9 @@ impl<T: Transmit> Terminal<T> {
     /// Opens a session: both prove that they know the card's key of the role, derived from `of_all`.
     ///
     /// # Errors
-    /// [`HostError::DeviceUnknown`] when the card knows another key, which costs a try; [`HostError::CardUnproven`]
-    /// when the card does not prove itself.
+    /// [`HostError::NotPrepared`] and [`HostError::OtherKey`] before anything is sent that costs a try: a file of keys
+    /// that was mixed up must not spend the card. [`HostError::DeviceUnknown`] when the card refuses nevertheless;
+    /// [`HostError::CardUnproven`] when it does not prove itself.
     pub fn prove<'a, R: Role>(
         mut self,
         of_all: &[u8; 32],
@@ -42,6 +43,14 @@ impl<T: Transmit> Terminal<T> {
         let card_id = self.card_id()?;
         let key = R::KEY.of_card(tools, of_all, &card_id);
         let Some(reference) = R::KEY.reference() else { return Err(HostError::Tools) };
+        let report = self.report()?;
+        let told = match R::KEY {
+            KeyName::Issuer => report.issuer_check,
+            _ => report.check_values.map(|[device, _]| device),
+        };
+        if told.ok_or(HostError::NotPrepared)? != check_value(tools, &key) {
+            return Err(HostError::OtherKey);
+        }
         let thrown = ok(self.ask([0x00, 0x84, 0x00, 0x00], &[], Some(short(CHALLENGE)))?, "GET CHALLENGE")?;
         let of_card = thrown.try_into().map_err(|_| HostError::Malformed("GET CHALLENGE"))?;
         let mut of_device = [0; CHALLENGE];
@@ -54,7 +63,8 @@ impl<T: Transmit> Terminal<T> {
             return Err(HostError::DeviceUnknown { left });
         }
         let proof = match answer.sw {
-            Sw::BLOCKED | Sw::NO_REFERENCE => return Err(HostError::DeviceUnknown { left: 0 }),
+            Sw::BLOCKED => return Err(HostError::DeviceUnknown { left: 0 }),
+            Sw::NO_REFERENCE => return Err(HostError::NotPrepared),
             _ => ok(answer, "EXTERNAL AUTHENTICATE")?,
         };
         if !bool::from(proof.ct_eq(&handshake.proof_of_card(tools, &key))) {

@@ -194,6 +194,7 @@ impl State {
             kind: self.kind,
             check_values: device
                 .map(|keys| [&keys.device.key, &keys.storage].map(|key| check_value(mac, key))),
+            issuer_check: content.map(|content| check_value(mac, &content.issuer.key)),
             places: self
                 .layout
                 .places()

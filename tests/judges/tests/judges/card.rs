@@ -83,8 +83,15 @@ fn j16_a_wrong_pin_costs_a_try_and_the_third_blocks_it_for_every_tool() {
     pkcs11(&[&AUTHENTICATION[..], &["-O"]].concat()).must_be_no_because("CKR_PIN_LOCKED");
     let tries = opensc("pkcs15-tool", &["-r", "0", "-D"]);
     assert!(tries.must_be_yes().text.contains("Tries left     : 0"), "{}", tries.text);
-    // The other PIN has nothing to do with it.
+    opensc("pkcs15-tool", &["-r", "0", "--verify-pin", "--auth-id", "1", "--pin", "1234"])
+        .must_be_no_because("Authentication method blocked");
+    // The other PIN has nothing to do with it, and five tries of its own.
     pkcs11(&[&SIGNING[..], &["-O"]].concat()).must_be_yes();
+    let wrong = ["-r", "0", "--verify-pin", "--auth-id", "2", "--pin", "WRONG1"];
+    for _ in 0..5 {
+        opensc("pkcs15-tool", &wrong).must_be_no_because("PIN code");
+    }
+    opensc("pkcs15-tool", &wrong).must_be_no_because("Authentication method blocked");
     drop(card);
 }
 
@@ -151,8 +158,9 @@ fn j16_a_card_killed_in_the_middle_of_its_work_is_the_same_card_when_it_comes_ba
         let args = [&["--module", module.to_str().expect("a path")][..], &SIGNING, &sign].concat();
         std::thread::scope(|scope| {
             let signing = scope.spawn(move || opensc("pkcs11-tool", &args));
+            // COMPUTE DIGITAL SIGNATURE has come; whether its answer still went is a matter of microseconds.
+            card.wait_for_command("802A");
             card.kill();
-            // Done before, or cut off in the middle: both may be.
             drop(signing.join());
         });
         card.put_in();
@@ -210,11 +218,7 @@ fn j16_certificates_lead_to_their_authority_and_have_the_published_form() {
         openssl(&["verify", "-CAfile", &file(other), &file(leaf)])
             .must_be_no_because("unable to get local issuer");
     }
-    let der = folder.path().join("sign.der").to_string_lossy().into_owned();
-    openssl(&["x509", "-in", &file("sign.pem"), "-outform", "DER", "-out", &der]).must_be_yes();
-    let tree = openssl(&["asn1parse", "-inform", "DER", "-in", &der]);
-    let tree = &tree.must_be_yes().text;
-    let order = [
+    let signing = [
         "X509v3 Key Usage",
         "X509v3 Subject Alternative Name",
         "X509v3 Certificate Policies",
@@ -223,10 +227,39 @@ fn j16_certificates_lead_to_their_authority_and_have_the_published_form() {
         "X509v3 Authority Key Identifier",
         "X509v3 Subject Key Identifier",
     ];
-    let places: Vec<usize> =
-        order.iter().map(|name| tree.find(name).unwrap_or_else(|| panic!("no {name} in\n{tree}"))).collect();
-    assert!(places.is_sorted(), "the order of extensions: {places:?}");
-    assert!(tree.contains("PRINTABLESTRING   :JP") && tree.contains("UTF8STRING        :Tokyo-to"), "{tree}");
+    let authentication = [
+        "X509v3 Key Usage",
+        "X509v3 Extended Key Usage",
+        "X509v3 Certificate Policies",
+        "X509v3 Issuer Alternative Name",
+        "X509v3 CRL Distribution Points",
+        "Authority Information Access",
+        "X509v3 Authority Key Identifier",
+        "X509v3 Subject Key Identifier",
+    ];
+    let authority = [
+        "X509v3 Key Usage",
+        "X509v3 Subject Alternative Name",
+        "X509v3 Basic Constraints",
+        "X509v3 CRL Distribution Points",
+        "X509v3 Subject Key Identifier",
+    ];
+    for (name, order) in [
+        ("sign.pem", &signing[..]),
+        ("auth.pem", &authentication),
+        ("sign-ca.pem", &authority),
+        ("auth-ca.pem", &authority),
+    ] {
+        let der = folder.path().join(name).to_string_lossy().into_owned();
+        openssl(&["x509", "-in", &file(name), "-outform", "DER", "-out", &der]).must_be_yes();
+        let tree = openssl(&["asn1parse", "-inform", "DER", "-in", &der]);
+        let tree = &tree.must_be_yes().text;
+        let place = |part: &&str| tree.find(part).unwrap_or_else(|| panic!("{name}: no {part} in\n{tree}"));
+        let places: Vec<usize> = order.iter().map(place).collect();
+        assert!(places.is_sorted(), "{name}: the order of extensions: {places:?}");
+        assert!(tree.contains("PRINTABLESTRING   :JP"), "{name}: {tree}");
+        assert!(tree.contains("UTF8STRING        :JPKI-SANDBOX"), "{name}: {tree}");
+    }
     let text = openssl(&["x509", "-in", &file("sign.pem"), "-noout", "-text"]);
     assert!(text.must_be_yes().text.contains("Non Repudiation"), "{}", text.text);
 }
@@ -304,6 +337,17 @@ fn remembers(process: u32, numbers: &[Vec<u8>]) -> bool {
     false
 }
 
+/// Whether processes of this user may lock all of their memory.
+fn locks_memory() -> bool {
+    let limits = std::fs::read_to_string("/proc/self/limits").expect("Linux tells");
+    let unlimited =
+        limits.lines().any(|line| line.starts_with("Max locked memory") && line.contains("unlimited"));
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells");
+    let mask = status.lines().find_map(|line| line.strip_prefix("CapEff:")).expect("Linux tells");
+    // CAP_IPC_LOCK (capabilities(7)).
+    unlimited || u64::from_str_radix(mask.trim(), 16).expect("hex") >> 14 & 1 == 1
+}
+
 #[test]
 fn j4_after_a_key_is_stored_the_generators_memory_has_nothing_of_it() {
     use std::{
@@ -348,6 +392,11 @@ fn j4_after_a_key_is_stored_the_generators_memory_has_nothing_of_it() {
     // It would end with the card: it is stopped where it stands.
     let process = generator.id().to_string();
     ran(Command::new("kill").args(["-STOP", &process]));
+    if locks_memory() {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("it is there");
+        let locked = status.lines().find_map(|line| line.strip_prefix("VmLck:")).expect("Linux tells");
+        assert_ne!(locked.trim(), "0 kB", "its memory is locked where that is allowed");
+    }
     card.kill();
     let numbers = private_numbers(&card);
     let generators = remembers(generator.id(), &numbers);

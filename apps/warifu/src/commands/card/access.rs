@@ -66,15 +66,25 @@ impl Access {
 impl VirtualCard {
     /// Opens the file: nobody else has the card meanwhile.
     pub(super) fn open(&self, _run: &Run) -> Outcome<Card> {
-        let key = DeviceKey::open(&device_key(&self.card, self.device_key.as_deref())).map_err(of_file)?;
+        let key = self.key()?;
         let (file, octets) = CardFile::open(&self.card, &key).map_err(of_file)?;
         let state = State::decode(&octets).map_err(|_| unreadable(&self.card))?;
         Ok(Card::insert(state, FileMemory::new(file), Arc::new(Provider)))
     }
 
+    fn key(&self) -> Outcome<DeviceKey> {
+        // The card first: a name that was mistyped is the commoner mistake.
+        CardFile::number_of(&self.card).map_err(of_file)?;
+        let path = device_key(&self.card, self.device_key.as_deref());
+        if path.symlink_metadata().is_err() {
+            return Err(no_device_key(&path));
+        }
+        DeviceKey::open(&path).map_err(of_file)
+    }
+
     /// What its state says, without switching it on.
     pub(super) fn report(&self) -> Outcome<Report> {
-        let key = DeviceKey::open(&device_key(&self.card, self.device_key.as_deref())).map_err(of_file)?;
+        let key = self.key()?;
         let (_, octets) = CardFile::open(&self.card, &key).map_err(of_file)?;
         let state = State::decode(&octets).map_err(|_| unreadable(&self.card))?;
         Ok(state.report(&Provider))
@@ -89,6 +99,22 @@ impl VirtualCard {
 /// Where the key of a card's file is.
 pub(super) fn device_key(card: &Path, named: Option<&Path>) -> PathBuf {
     named.map_or_else(|| card.with_file_name("device.key"), Path::to_owned)
+}
+
+/// The card is there, and the key of its file is not.
+fn no_device_key(path: &Path) -> Fail {
+    Fail::new(
+        Exit::Refused,
+        "card.no_device_key",
+        Text::new(
+            format!("カードのファイルの鍵 {} がありません。", path.display()),
+            format!("The key of the card's file, {}, is not there.", path.display()),
+        ),
+        Text::new(
+            "カードを移したときは device.key も一緒に移すか、--device-key で場所を指定してください。",
+            "Where a card goes, its device.key goes too; or say with --device-key where it is.",
+        ),
+    )
 }
 
 /// What the file said.

@@ -1,6 +1,6 @@
 //! A card that is ready for use: the whole way of issue, through the same counter and the same generator.
 
-use super::{keys::Keys, personalise::certificate_file, refusals, show};
+use super::{files, keys::Keys, personalise::certificate_file, refusals, show};
 use crate::{
     fail::{Exit, Fail, Outcome},
     sandbox::{NoSandbox, Sandbox},
@@ -17,7 +17,7 @@ use core_pack::pem;
 use core_words::UtcSeconds;
 use kit_keys::Provider;
 use kit_reader::{Reader, ReaderError, Session, virt::VirtualReader};
-use std::{fs::File, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 /// The PINs of a card.
 pub(crate) struct Pins {
@@ -129,16 +129,14 @@ pub(crate) fn write_certificates(folder: &Path, certificates: &Certificates) -> 
     std::fs::create_dir_all(folder).map_err(|e| Fail::file(folder, &e))?;
     for (file, der) in certificates {
         let path = folder.join(show::file_name(*file));
-        std::fs::write(&path, pem::encode(pem::label::CERTIFICATE, der).as_bytes())
-            .map_err(|e| Fail::file(&path, &e))?;
+        files::write_new(&path, pem::encode(pem::label::CERTIFICATE, der).as_bytes())?;
     }
     Ok(())
 }
 
-/// A new file for its owner alone.
-pub(crate) fn write_private(path: &Path, octets: &[u8]) -> std::io::Result<()> {
-    let mut file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(octets).and_then(|()| file.sync_all())
+/// Writes the PINs, for their owner alone.
+pub(crate) fn write_pins(path: &Path, pins: &Pins) -> Outcome<()> {
+    files::write_new(path, pins.lines().as_bytes())
 }
 
 fn no_sandbox(error: NoSandbox) -> Fail {

@@ -13,11 +13,11 @@ use crate::{
 };
 use clap::ValueEnum;
 use core_card::{
-    generator::{After, Erased, Generator, Making, Menu, MenuChosen, Next, PinSet, Torn, Trusted, Wants},
+    generator::{After, Erased, Generator, Making, Menu, MenuChosen, Next, PinSet, Trusted, Wants},
     host::Caution,
 };
 use kit_keys::Provider;
-use kit_reader::{ReaderError, Session};
+use kit_reader::Session;
 use panel::Panel;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -64,7 +64,6 @@ pub(super) enum Choice {
 const CARD: Duration = Duration::from_secs(600);
 
 type Card = Box<dyn Session>;
-type Trouble = Torn<ReaderError>;
 
 impl GeneratorCommand {
     /// Runs it: one card, from putting it in to taking it out.
@@ -87,8 +86,8 @@ impl GeneratorCommand {
         panel.line("カードを入れてください。", "Put the card in.");
         reader.wait_for_card(CARD).map_err(|error| refusals::of_reader(&error))?;
         let session = reader.connect().map_err(|error| refusals::of_reader(&error))?;
-        let seated = generator.seat(session).map_err(of_torn)?;
-        let trusted = seated.trust().map_err(of_torn)?;
+        let seated = generator.seat(session).map_err(|torn| panel.torn(torn))?;
+        let trusted = seated.trust().map_err(|torn| panel.torn(torn))?;
         panel.line(
             "カードと装置が互いに本物であることを確かめました。",
             "Card and device have proven themselves to each other.",
@@ -103,16 +102,17 @@ impl GeneratorCommand {
     }
 
     fn work(&self, panel: &mut Panel<'_>, trusted: Trusted<'_, Card>) -> Outcome<Erased> {
-        let menu = match self.menu {
+        let choice = match self.menu {
             Some(choice) => choice,
             None => panel.choose()?,
         };
         let making = if self.on_card { Making::OnCard } else { Making::InDevice };
-        let menu = match menu {
+        let menu = match choice {
             Choice::Make => Menu::MakeKeys(making),
             Choice::Change => Menu::ChangePassword,
         };
         let places = show::places(&self.places, trusted.report());
+        panel.must_have(choice, &places)?;
         let mut chosen = trusted.choose(menu, &places).map_err(|(_, fault)| refusals::of_menu(fault))?;
         loop {
             let set = self.password(panel, chosen)?;
@@ -137,7 +137,7 @@ impl GeneratorCommand {
                     match chosen.new_password(&first, &again) {
                         Ok(set) => return Ok(set),
                         Err(Ok(again)) => again,
-                        Err(Err(torn)) => return Err(of_torn(torn)),
+                        Err(Err(torn)) => return Err(panel.torn(torn)),
                     }
                 }
                 Wants::Old => {
@@ -150,7 +150,7 @@ impl GeneratorCommand {
                             continue;
                         }
                         Err(Ok(again)) => again,
-                        Err(Err(torn)) => return Err(of_torn(torn)),
+                        Err(Err(torn)) => return Err(panel.torn(torn)),
                     }
                 }
             };
@@ -168,7 +168,13 @@ impl GeneratorCommand {
 /// Makes the key and brings it into the card.
 fn store<'g>(panel: &mut Panel<'_>, set: PinSet<'g, Card>) -> Outcome<Next<'g, Card>> {
     let (ja, en) = shown(set.place());
-    let stored = match set.begin().map_err(of_torn)? {
+    // A card that makes its key itself is busy for a while: the panel shows that it goes on.
+    let begun = panel.while_making(
+        &format!("{ja}: カードの応答を待っています"),
+        &format!("{en}: waiting for the card"),
+        move || set.begin(),
+    );
+    let stored = match begun.map_err(|torn| panel.torn(torn))? {
         After::Stored(stored) => stored,
         After::Make(generating, work) => {
             let pair = panel.while_making(
@@ -176,17 +182,14 @@ fn store<'g>(panel: &mut Panel<'_>, set: PinSet<'g, Card>) -> Outcome<Next<'g, C
                 &format!("making the {en} key"),
                 move || work.run(),
             );
-            let generated = generating.generated(pair).map_err(of_torn)?;
-            generated.store().map_err(of_torn)?
+            let generated = generating.generated(pair).map_err(|torn| panel.torn(torn))?;
+            let stored = generated.store().map_err(|torn| panel.torn(torn))?;
+            panel.line(
+                format!("{ja}: 鍵はカードに入り、装置からは消えました。"),
+                format!("{en}: the key is on the card, and nowhere in this device."),
+            );
+            stored
         }
     };
-    panel.line(
-        format!("{ja}: カードに入り、装置からは消えました。"),
-        format!("{en}: it is on the card, and nowhere in this device."),
-    );
     Ok(stored.next())
-}
-
-fn of_torn(torn: Trouble) -> crate::fail::Fail {
-    refusals::of(torn.error)
 }

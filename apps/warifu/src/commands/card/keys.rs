@@ -1,5 +1,6 @@
 //! The file with the issuer's keys of all cards: hexadecimal, one to a line, readable by its owner alone.
 
+use super::files;
 use crate::{
     cli::Run,
     fail::{Exit, Fail, Outcome},
@@ -9,9 +10,7 @@ use core_card::protocol::Key;
 use core_crypto::Dice;
 use kit_keys::Provider;
 use std::{
-    fs::File,
-    io::{ErrorKind, Write},
-    os::unix::fs::OpenOptionsExt,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 use zeroize::Zeroizing;
@@ -60,6 +59,7 @@ impl KeysFile {
 
     /// Reads the keys.
     pub(super) fn read(&self, run: &Run) -> Outcome<Keys> {
+        files::must_be_private(&self.path)?;
         let octets = Zeroizing::new(run.read_file(&self.path, OCTETS)?);
         parse(&octets).ok_or_else(|| malformed(&self.path))
     }
@@ -74,8 +74,16 @@ impl KeysFile {
 
     fn make(&self) -> Outcome<Keys> {
         let keys = Keys::random();
+        keys.write(&self.path)?;
+        Ok(keys)
+    }
+}
+
+impl Keys {
+    /// Writes them to a new file, for its owner alone.
+    pub(crate) fn write(&self, path: &Path) -> Outcome<()> {
         let mut text = Zeroizing::new(String::with_capacity(512));
-        for (name, key) in NAMES.iter().zip([&keys.issuer, &keys.device, &keys.storage]) {
+        for (name, key) in NAMES.iter().zip([&self.issuer, &self.device, &self.storage]) {
             text.push_str(name);
             text.push(' ');
             key.iter().for_each(|octet| {
@@ -84,11 +92,7 @@ impl KeysFile {
             });
             text.push('\n');
         }
-        let fail = |e| Fail::file(&self.path, &e);
-        let mut file =
-            File::options().write(true).create_new(true).mode(0o600).open(&self.path).map_err(fail)?;
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(fail)?;
-        Ok(keys)
+        files::write_new(path, text.as_bytes())
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod access;
 pub(crate) mod demo_card;
+mod files;
 mod generator;
 mod inspect;
 pub(crate) mod keys;

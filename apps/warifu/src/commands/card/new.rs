@@ -3,6 +3,7 @@
 use super::{
     access,
     demo_card::{self, Pins},
+    files,
     keys::KeysFile,
     show,
 };
@@ -14,6 +15,7 @@ use crate::{
 use clap::ValueEnum;
 use core_card::{
     Card,
+    host::CertificateFile,
     protocol::{CARD_ID, KeyName},
     report::Kind,
     state::{Layout, Making, State},
@@ -84,6 +86,21 @@ impl New {
     /// There is something where the card would be; the keys cannot be read.
     pub fn run(self, run: &Run) -> Outcome {
         let mut page = Page::new(run.lang);
+        // Everything that would stop it half-way, before anything is made.
+        let pins_file = self.file.with_extension("pins");
+        if self.demo {
+            files::must_be_free(&pins_file)?;
+        }
+        if let Some(folder) = &self.out {
+            CertificateFile::ALL
+                .into_iter()
+                .try_for_each(|file| files::must_be_free(&folder.join(show::file_name(file))))?;
+        }
+        let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder {
+            folder.read_dir().map_err(|e| Fail::file(folder, &e))?;
+        }
+        files::must_be_free(&self.file)?;
         let (keys, made) = self.keys.read_or_make(run)?;
         let path = access::device_key(&self.file, self.device_key.as_deref());
         let sealing = DeviceKey::open_or_create(&path).map_err(access::of_file)?;
@@ -118,13 +135,11 @@ impl New {
             let card = Card::insert(state, FileMemory::new(file), Arc::new(Provider));
             let reader = VirtualReader::with_card("demo", Box::new(card));
             let done = demo_card::personalise(&reader, making, &keys, &pins, self.on_card, now)?;
-            let beside = self.file.with_extension("pins");
-            demo_card::write_private(&beside, pins.lines().as_bytes())
-                .map_err(|e| Fail::file(&beside, &e))?;
+            demo_card::write_pins(&pins_file, &pins)?;
             page.field(
                 "暗証番号",
                 "PINs",
-                format!("{} ({})", pins.lines().trim().replace('\n', ", "), beside.display()),
+                format!("{} ({})", pins.lines().trim().replace('\n', ", "), pins_file.display()),
             );
             if let Some(folder) = &self.out {
                 demo_card::write_certificates(folder, &done)?;

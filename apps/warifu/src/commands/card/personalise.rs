@@ -1,10 +1,10 @@
 //! `warifu card personalise …`: the counter's part of a card's issue (J3, J6, J7).
 
-use super::{Access, Place, keys::KeysFile, refusals, shown};
+use super::{Access, Place, files, keys::KeysFile, refusals, shown};
 use crate::{
     cli::Run,
     commands::unfit,
-    fail::{Exit, Fail, Outcome},
+    fail::{Exit, Outcome},
     terminal::{self, Page},
 };
 use clap::Subcommand;
@@ -167,6 +167,7 @@ impl Personalise {
 
 impl ReadKey {
     fn run(&self, run: &Run, page: &mut Page) -> Outcome<()> {
+        files::must_be_free(&self.out)?;
         let kind = self.place.kind();
         let (spki, attested) = self.counter.with(run, |session, keys| {
             let spki = session.terminal().read_public_key(kind).map_err(refusals::of)?;
@@ -176,8 +177,7 @@ impl ReadKey {
         if core_crypto::Digest::sha256(&Provider, &spki) != attested.spki_sha256 {
             return Err(refusals::other_key());
         }
-        std::fs::write(&self.out, pem::encode("PUBLIC KEY", &spki).as_bytes())
-            .map_err(|e| Fail::file(&self.out, &e))?;
+        files::write_new(&self.out, pem::encode("PUBLIC KEY", &spki).as_bytes())?;
         page.field("公開鍵", "public key", self.out.display());
         match attested.origin {
             Origin::Generator => page.line(

@@ -38,7 +38,7 @@ pub(super) fn of(error: HostError<ReaderError>) -> Fail {
             "card.wrong_pin",
             (
                 format!("暗証番号が違います。あと {left} 回まちがえると使えなくなります。"),
-                format!("The PIN is wrong; {left} more wrong tries block it."),
+                format!("The PIN is wrong. Tries that are left: {left}."),
             ),
             ("暗証番号を確かめてください。", "Make sure of the PIN before you try again."),
         ),
@@ -73,11 +73,34 @@ pub(super) fn of(error: HostError<ReaderError>) -> Fail {
                 format!("The card knows another key; {left} tries are left."),
             ),
             (
-                "--keys のファイルがこのカードの発行者のものか確かめてください。装置の鍵は窓口で入れます。",
-                "Check that --keys is the file of this card's issuer; the counter loads the keys of the device.",
+                "カードの鍵が使えなくなっているおそれがあります。発行者に確かめてください。",
+                "The key on the card may be blocked for good; ask its issuer.",
             ),
         ),
-        HostError::CardUnproven | HostError::Channel => refused(
+        HostError::NotPrepared => of_menu(MenuFault::NotPrepared),
+        HostError::OtherKey => refused(
+            "card.other_issuer",
+            (
+                "このカードは別の発行者の鍵で作られています。",
+                "The card was made with the keys of another issuer.",
+            ),
+            (
+                "--keys のファイルがこのカードの発行者のものか確かめてください。カードの回数は減っていません。",
+                "Check that --keys is the file of this card's issuer; it cost the card no try.",
+            ),
+        ),
+        HostError::Channel => refused(
+            "card.channel",
+            (
+                "カードとの暗号通信が壊れています。",
+                "An answer of the card on the sealed channel does not open.",
+            ),
+            (
+                "カードを入れ直し、`warifu card show` で状態を確かめてから続けてください。",
+                "Put the card in again, look at its state with `warifu card show`, and go on from there.",
+            ),
+        ),
+        HostError::CardUnproven => refused(
             "card.unproven",
             ("カードが本物であることを確かめられません。", "The card did not prove that it is genuine."),
             (
@@ -138,9 +161,23 @@ pub(super) fn of_pin(kind: PinKind, fault: BadPin) -> Fail {
     Fail::new(
         Exit::Usage,
         "card.pin_form",
-        Text::new(format!("暗証番号の形ではありません: {fault}"), format!("This cannot be a PIN: {fault}")),
+        Text::new(
+            format!("暗証番号の形ではありません: {}", words_of(fault)),
+            format!("This cannot be a PIN: {fault}."),
+        ),
         Text::new(ja, en),
     )
+}
+
+/// The same in Japanese.
+fn words_of(fault: BadPin) -> String {
+    match fault {
+        BadPin::Length(fewest, most) if fewest == most => format!("{fewest} 文字ではありません。"),
+        BadPin::Length(fewest, most) => format!("{fewest} 文字から {most} 文字ではありません。"),
+        BadPin::Character => "使えない文字があります。".to_owned(),
+        BadPin::NoLetter => "英字がありません。".to_owned(),
+        BadPin::NoDigit => "数字がありません。".to_owned(),
+    }
 }
 
 /// What the menu of the generator said.
@@ -156,7 +193,10 @@ pub(super) fn of_menu(fault: MenuFault) -> Fail {
         ),
         MenuFault::Places => refused(
             "card.places",
-            ("このカードにその証明書の場所はありません。", "The card has no place for that certificate."),
+            (
+                "--for の指定が重なっているか、このカードにその証明書の場所がありません。",
+                "--for names a certificate twice, or one that the card has no place for.",
+            ),
             ("--for を見直してください。", "Look at --for again."),
         ),
         MenuFault::NoPassword => refused(

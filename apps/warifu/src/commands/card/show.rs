@@ -1,6 +1,6 @@
 //! `warifu card show`: what is on a card.
 
-use super::{Access, Place, pins::PinFile, refusals, shown};
+use super::{Access, Place, files, pins::PinFile, refusals, shown};
 use crate::{
     cli::Run,
     fail::{Exit, Fail, Outcome},
@@ -44,6 +44,11 @@ impl Show {
     /// # Errors
     /// There is no card, or it is none of the JPKI.
     pub fn run(self, run: &Run) -> Outcome {
+        if let Some(folder) = &self.out {
+            CertificateFile::ALL
+                .into_iter()
+                .try_for_each(|file| files::must_be_free(&folder.join(file_name(file))))?;
+        }
         let session = self.access.open(run)?;
         let mut page = Page::new(run.lang);
         page.field("ATR", "ATR", hex(session.atr()));
@@ -151,8 +156,7 @@ fn certificate<T: Transmit<Error = kit_reader::ReaderError>>(
     if let Some(folder) = out {
         let path = folder.join(file_name(file));
         std::fs::create_dir_all(folder).map_err(|e| Fail::file(folder, &e))?;
-        std::fs::write(&path, pem::encode(pem::label::CERTIFICATE, &der).as_bytes())
-            .map_err(|e| Fail::file(&path, &e))?;
+        files::write_new(&path, pem::encode(pem::label::CERTIFICATE, &der).as_bytes())?;
     }
     Ok(())
 }

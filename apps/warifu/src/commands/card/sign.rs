@@ -1,10 +1,10 @@
 //! `warifu card sign`: a signature over a file.
 
-use super::{Access, Place, pins::PinFile, refusals};
+use super::{Access, Place, files, pins::PinFile, refusals};
 use crate::{
     cli::Run,
     commands::unfit,
-    fail::{Exit, Fail, Outcome},
+    fail::{Exit, Outcome},
     terminal::{self, Page},
 };
 use core_card::host::{CertificateFile, Terminal};
@@ -39,6 +39,7 @@ impl Sign {
     /// # Errors
     /// The PIN is wrong; there is no certificate on the card.
     pub fn run(self, run: &Run) -> Outcome {
+        files::must_be_free(&self.out)?;
         let message = run.read_file(&self.file, OCTETS)?;
         let kind = self.place.kind();
         let mut terminal = Terminal::open(self.access.open(run)?).map_err(refusals::of)?;
@@ -56,7 +57,7 @@ impl Sign {
             .map_err(|e| unfit("--card", "カードの公開鍵が読めません", &e))?;
         let signature =
             terminal.sign_message(&verified, key.family, &Provider, &message).map_err(refusals::of)?;
-        std::fs::write(&self.out, &signature).map_err(|e| Fail::file(&self.out, &e))?;
+        files::write_new(&self.out, &signature)?;
         let mut page = Page::new(run.lang);
         page.line("署名しました。", "The file is signed.");
         page.field("署名", "signature", self.out.display());

@@ -53,8 +53,8 @@ pub(super) fn run(town: &Town, tell: &mut Teller) -> Outcome<()> {
         demo_card::personalise(&reader, made, &keys, &pins, false, clock.now().whole_seconds())?;
     demo_card::write_certificates(&folder, &certificates)?;
     let beside = folder.join("demo.pins");
-    demo_card::write_private(&beside, pins.lines().as_bytes())
-        .map_err(|e| broken("the PINs of the card", &e))?;
+    demo_card::write_pins(&beside, &pins)?;
+    keys.write(&folder.join("card-keys.txt"))?;
 
     let gone = |e: ReaderError| broken("the card", &e);
     let mut terminal = Terminal::open(reader.connect().map_err(gone)?).map_err(|e| broken("the card", &e))?;

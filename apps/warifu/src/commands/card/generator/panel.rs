@@ -1,7 +1,7 @@
 //! What the applicant sees and types.
 
 use super::{
-    super::{pins, show, shown},
+    super::{pins, refusals, show, shown},
     Choice,
 };
 use crate::{
@@ -11,12 +11,13 @@ use crate::{
 };
 use authority_front::Text;
 use core_card::{
-    generator::{Erased, PasswordFault},
+    generator::{Erased, PasswordFault, Torn},
     pin::{PinKind, PinText},
 };
 use core_crypto::Digest;
 use indicatif::{ProgressBar, ProgressStyle};
 use kit_keys::Provider;
+use kit_reader::ReaderError;
 use std::{path::Path, time::Duration};
 use zeroize::Zeroizing;
 
@@ -52,7 +53,9 @@ impl<'r> Panel<'r> {
     pub(super) fn choose(&mut self) -> Outcome<Choice> {
         self.line("1: 鍵ペア生成  2: パスワード変更", "1: make key pairs  2: change passwords");
         loop {
-            match ask_secret(self.run.lang, "番号", "number")?.trim() {
+            let typed = ask_secret(self.run.lang, "番号", "number")
+                .map_err(|fail| instead(fail, "--menu と --password-file", "--menu and --password-file"))?;
+            match typed.trim() {
                 "1" => return Ok(Choice::Make),
                 "2" => return Ok(Choice::Change),
                 _ => self.line("1 か 2 を入れてください。", "Type 1 or 2."),
@@ -67,9 +70,8 @@ impl<'r> Panel<'r> {
             let new = line.second.as_ref().unwrap_or(&line.first);
             return Ok((new.clone(), new.clone()));
         }
-        let first = pins::ask(self.run, kind, "の新しいパスワード", "password, a new one")?;
-        let again =
-            pins::ask(self.run, kind, "の新しいパスワード (もう一度)", "password, the new one again")?;
+        let first = self.ask(kind, "の新しいパスワード", "password, a new one")?;
+        let again = self.ask(kind, "の新しいパスワード (もう一度)", "password, the new one again")?;
         Ok((first, again))
     }
 
@@ -77,8 +79,29 @@ impl<'r> Panel<'r> {
     pub(super) fn old_password(&mut self, kind: PinKind) -> Outcome<PinText> {
         match &self.typed {
             Some(typed) => Ok(line(typed, kind)?.first.clone()),
-            None => pins::ask(self.run, kind, "の今のパスワード", "password, the one that is set"),
+            None => self.ask(kind, "の今のパスワード", "password, the one that is set"),
         }
+    }
+
+    /// Asks until a password is typed that can be one: what is mistyped costs nothing.
+    fn ask(&self, kind: PinKind, ja: &str, en: &str) -> Outcome<PinText> {
+        loop {
+            match pins::ask(self.run, kind, ja, en) {
+                Err(fail) if fail.code == "card.pin_form" => self.complain(&fail),
+                Err(fail) => return Err(instead(fail, "--password-file", "--password-file")),
+                Ok(pin) => return Ok(pin),
+            }
+        }
+    }
+
+    /// Whether the file, if there is one, says all that will be asked for: before anything is changed on the card.
+    pub(super) fn must_have(&self, choice: Choice, places: &[PinKind]) -> Outcome<()> {
+        let Some(typed) = &self.typed else { return Ok(()) };
+        let said = |kind: &PinKind| {
+            let line = typed.iter().find(|line| line.kind == *kind);
+            line.is_some_and(|line| choice == Choice::Make || line.second.is_some())
+        };
+        if places.iter().all(said) { Ok(()) } else { Err(malformed()) }
     }
 
     /// Whether typing again may help.
@@ -106,6 +129,12 @@ impl<'r> Panel<'r> {
         made
     }
 
+    /// Something went wrong on the way to the card: what was done before is said, and what it was.
+    pub(super) fn torn(&mut self, torn: Torn<ReaderError>) -> Fail {
+        self.done(&torn.erased);
+        refusals::of(torn.error)
+    }
+
     /// What was done; all of it is public.
     pub(super) fn done(&mut self, erased: &Erased) {
         for (kind, spki) in &erased.keys {
@@ -121,6 +150,15 @@ impl<'r> Panel<'r> {
             self.line(format!("{ja}のパスワードを変えました。"), format!("The {en} password was changed."));
         }
     }
+}
+
+/// Nobody sits at a terminal: which option says it instead.
+fn instead(mut fail: Fail, ja: &str, en: &str) -> Fail {
+    if fail.code == "cli.no_terminal" {
+        fail.message = Text::new("尋ねる端末がありません。", "There is no terminal to ask at.");
+        fail.next = Text::new(format!("{ja} で指定してください。"), format!("Say it with {en}."));
+    }
+    fail
 }
 
 fn line(typed: &[Line], kind: PinKind) -> Outcome<&Line> {
@@ -152,8 +190,8 @@ fn malformed() -> Fail {
         "card.password_file",
         Text::new("パスワードのファイルが読めません。", "The file of passwords cannot be read."),
         Text::new(
-            "1 行に `signing ABC123` か `authentication 1234` の形で書いてください。",
-            "Write `signing ABC123` or `authentication 1234`, one to a line.",
+            "証明書ごとに 1 行、`signing ABC123` や `authentication 1234` の形で書いてください。変更では今のものと新しいものを並べます。",
+            "A line for each certificate, `signing ABC123` or `authentication 1234`; for a change the old one and the new one.",
         ),
     )
 }
