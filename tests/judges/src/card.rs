@@ -2,6 +2,7 @@
 
 use crate::{Said, artifacts, ask, scratch, variable};
 use std::{
+    io::Write as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -157,10 +158,18 @@ pub fn opensc(program: &str, args: &[&str]) -> Said {
     ask(Command::new(program).args(args))
 }
 
-/// Asks openssl with the engine that speaks PKCS#11 to OpenSC.
-pub fn openssl_with_engine(args: &[&str]) -> Said {
-    let mut command = Command::new("openssl");
-    ask(command.env("PKCS11_MODULE_PATH", module()).args(args))
+/// Asks openssl with the engine that speaks PKCS#11 to OpenSC. Where it asks for the PIN, `typed` is what it reads:
+/// without a terminal of its own it takes standard input.
+///
+/// # Panics
+/// When it cannot be started.
+pub fn openssl_with_engine(args: &[&str], typed: &str) -> Said {
+    let mut command = Command::new("setsid");
+    command.arg("--wait").arg("openssl").env("PKCS11_MODULE_PATH", module()).args(args);
+    let (reader, mut writer) = std::io::pipe().expect("a pipe");
+    writer.write_all(typed.as_bytes()).expect("a line fits into a pipe");
+    drop(writer);
+    ask(command.stdin(reader))
 }
 
 /// OpenSC's PKCS#11 library, where Debian puts it.

@@ -96,38 +96,28 @@ fn j16_a_wrong_pin_costs_a_try_and_the_third_blocks_it_for_every_tool() {
 }
 
 #[test]
-fn j16_openssl_signs_cms_with_the_card_behind_its_engine() {
+fn j16_openssl_signs_cms_with_either_key_of_the_card_behind_its_engine() {
     let _readers = readers();
     let card = InReader::demo(0);
     let (message, signed) = (card.beside("message"), card.beside("message.p7m"));
     std::fs::write(&message, "ログイン").expect("written");
-    let key = "pkcs11:token=JPKI%20%28User%20Authentication%20PIN%29;id=%01;type=private;pin-value=1234";
-    openssl_with_engine(&[
-        "cms",
-        "-sign",
-        "-engine",
-        "pkcs11",
-        "-keyform",
-        "engine",
-        "-inkey",
-        key,
-        "-signer",
-        &file("auth.pem"),
-        "-md",
-        "sha256",
-        "-binary",
-        "-nodetach",
-        "-outform",
-        "DER",
-        "-in",
-        &message,
-        "-out",
-        &signed,
-    ])
-    .must_be_yes();
-    let verify = ["cms", "-verify", "-inform", "DER", "-in", &signed, "-purpose", "any", "-CAfile"];
-    openssl(&[&verify[..], &[&file("auth-ca.pem")]].concat()).must_be_yes();
-    openssl(&[&verify[..], &[&file("sign-ca.pem")]].concat()).must_be_no_because("certificate");
+    for (token, signer, authority, other) in [
+        ("User%20Authentication%20PIN%29;id=%01", "auth.pem", "auth-ca.pem", "sign-ca.pem"),
+        ("Digital%20Signature%20PIN%29;id=%02", "sign.pem", "sign-ca.pem", "auth-ca.pem"),
+    ] {
+        let pin = if signer == "auth.pem" { "1234" } else { "ABC123" };
+        let key = format!("pkcs11:token=JPKI%20%28{token};type=private;pin-value={pin}");
+        let sign = ["cms", "-sign", "-engine", "pkcs11", "-keyform", "engine", "-inkey", &key, "-signer"];
+        let form =
+            ["-md", "sha256", "-binary", "-nodetach", "-outform", "DER", "-in", &message, "-out", &signed];
+        // OpenSC has the signing key's PIN asked anew for each signature (CKA_ALWAYS_AUTHENTICATE).
+        openssl_with_engine(&[&sign[..], &[&file(signer)], &form].concat(), &format!("{pin}\n"))
+            .must_be_yes();
+        let verify = ["cms", "-verify", "-inform", "DER", "-in", &signed, "-purpose", "any", "-CAfile"];
+        openssl(&[&verify[..], &[&file(authority)]].concat()).must_be_yes();
+        openssl(&[&verify[..], &[&file(other)]].concat()).must_be_no_because("certificate");
+        std::fs::remove_file(&signed).expect("removed");
+    }
 }
 
 #[test]
@@ -264,19 +254,39 @@ fn j16_certificates_lead_to_their_authority_and_have_the_published_form() {
     assert!(text.must_be_yes().text.contains("Non Repudiation"), "{}", text.text);
 }
 
+/// How the two kinds of keys look: their name at the command line, how the inside of their PKCS#8 begins (RFC 5208: the
+/// version and the algorithm), and what openssl calls their secret numbers.
+struct Keys {
+    kind: &'static str,
+    begins: &'static [u8],
+    secret: &'static [&'static str],
+}
+
+const RSA: Keys = Keys {
+    kind: "rsa-2048",
+    begins: b"\x02\x01\x00\x30\x0D\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01",
+    secret: &["privateExponent:", "prime1:", "prime2:", "exponent1:", "exponent2:", "coefficient:"],
+};
+
+const P384: Keys = Keys {
+    kind: "p-384",
+    begins: b"\x02\x01\x00\x30\x10\x06\x07\x2A\x86\x48\xCE\x3D\x02\x01",
+    secret: &["priv:"],
+};
+
 /// The numbers of the private key that the card keeps, as openssl reads them.
-fn private_numbers(card: &InReader) -> Vec<Vec<u8>> {
+fn private_numbers(card: &InReader, keys: &Keys) -> Vec<Vec<u8>> {
     use kit_reader::file::{CardFile, DeviceKey};
     let key = DeviceKey::open(std::path::Path::new(&card.beside("device.key"))).expect("the key of the file");
     let (_, state) = CardFile::open(&card.path(), &key).expect("the card");
-    // PKCS#8 of RSA: version 0 and rsaEncryption, behind a head of four octets.
-    let mark =
-        [0x02, 0x01, 0x00, 0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
-    let at = state.windows(mark.len()).position(|window| window == mark).expect("a key") - 4;
-    let length = 4 + usize::from(u16::from_be_bytes([state[at + 2], state[at + 3]]));
+    let inside = state.windows(keys.begins.len()).position(|window| window == keys.begins).expect("a key");
+    // The SEQUENCE around it, with a length of one octet or of two (X.690, 8.1.3.5).
+    let head = if state[inside - 2] == 0x81 { 3 } else { 4 };
+    let length =
+        state[inside - head + 2..inside].iter().fold(0, |sum, octet| sum * 256 + usize::from(*octet));
     let file = card.beside("key.der");
-    std::fs::write(&file, &state[at..at + length]).expect("written");
-    let text = openssl(&["rsa", "-inform", "DER", "-in", &file, "-noout", "-text"]);
+    std::fs::write(&file, &state[inside - head..inside + length]).expect("written");
+    let text = openssl(&["pkey", "-inform", "DER", "-in", &file, "-noout", "-text"]);
     let mut numbers: Vec<(String, String)> = Vec::new();
     for line in text.must_be_yes().text.lines() {
         match line.strip_prefix("    ") {
@@ -284,15 +294,14 @@ fn private_numbers(card: &InReader) -> Vec<Vec<u8>> {
             None => numbers.push((line.trim().to_owned(), String::new())),
         }
     }
-    let secret = ["privateExponent:", "prime1:", "prime2:", "exponent1:", "exponent2:", "coefficient:"];
     let octets =
         |hex: &str| hex.split(':').map(|octet| u8::from_str_radix(octet, 16).expect("hex")).collect();
     let found: Vec<Vec<u8>> = numbers
         .iter()
-        .filter(|(name, _)| secret.contains(&name.as_str()))
+        .filter(|(name, _)| keys.secret.contains(&name.as_str()))
         .map(|(_, hex)| octets(hex))
         .collect();
-    assert_eq!(found.len(), secret.len(), "{}", text.text);
+    assert_eq!(found.len(), keys.secret.len(), "{}", text.text);
     found
 }
 
@@ -349,7 +358,16 @@ fn locks_memory() -> bool {
 }
 
 #[test]
-fn j4_after_a_key_is_stored_the_generators_memory_has_nothing_of_it() {
+fn j4_after_an_rsa_key_is_stored_the_generators_memory_has_nothing_of_it() {
+    the_generator_forgets(&RSA);
+}
+
+#[test]
+fn j4_after_a_p384_key_is_stored_the_generators_memory_has_nothing_of_it() {
+    the_generator_forgets(&P384);
+}
+
+fn the_generator_forgets(keys: &Keys) {
     use std::{
         io::{BufRead, BufReader},
         process::{Command, Stdio},
@@ -363,10 +381,10 @@ fn j4_after_a_key_is_stored_the_generators_memory_has_nothing_of_it() {
         command
     };
     let ran = |command: &mut Command| assert!(command.status().expect("started").success());
-    ran(warifu().args(["new", "demo.card", "--layout", "signing"]));
+    ran(warifu().args(["new", "demo.card", "--layout", "signing", "--kind", keys.kind]));
     ran(warifu().args(["personalise", "prepare", "--card", "demo.card"]));
     std::fs::write(folder.path().join("typed"), "signing ABC123\n").expect("written");
-    let keys = folder.path().join("card-keys.txt").to_string_lossy().into_owned();
+    let issuers = folder.path().join("card-keys.txt").to_string_lossy().into_owned();
     let typed = folder.path().join("typed").to_string_lossy().into_owned();
     let mut card = InReader::of(folder, 0);
     let mut generator = Command::new(&binary)
@@ -382,7 +400,7 @@ fn j4_after_a_key_is_stored_the_generators_memory_has_nothing_of_it() {
             "--reader",
             "0",
         ])
-        .args(["--keys", &keys, "--password-file", &typed])
+        .args(["--keys", &issuers, "--password-file", &typed])
         .stdout(Stdio::piped())
         .spawn()
         .expect("started");
@@ -398,7 +416,7 @@ fn j4_after_a_key_is_stored_the_generators_memory_has_nothing_of_it() {
         assert_ne!(locked.trim(), "0 kB", "its memory is locked where that is allowed");
     }
     card.kill();
-    let numbers = private_numbers(&card);
+    let numbers = private_numbers(&card, keys);
     let generators = remembers(generator.id(), &numbers);
     // It can be seen where it is: in this process, which has just read it.
     let ours = remembers(std::process::id(), &numbers);
