@@ -1,6 +1,8 @@
 //! What can go wrong between a program and a card. None of it carries what was said to the card.
 
+use crate::file::FileError;
 use core_words::{Kind, Refusal, Text};
+use std::path::PathBuf;
 
 /// Why a reader or a card could not be reached, or did not answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +30,15 @@ pub enum ReaderError {
     /// The card was taken out, or it stopped answering. A command under way may have been carried out or not.
     #[error("the card was taken out")]
     Taken,
+    /// The file of a virtual card could not be written, so the card stopped. It has the state before or after the
+    /// command that was under way.
+    #[error("the card stopped, because its file could not be written: {}: {why}", .path.display())]
+    Unkept {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        why: String,
+    },
     /// The card was reset from outside the session: what was verified or agreed is gone, and the session goes on.
     #[error("the card was reset by another program")]
     Reset,
@@ -52,6 +63,11 @@ pub enum ReaderError {
 }
 
 impl ReaderError {
+    /// What became of the file of a virtual card.
+    pub fn unkept(error: &FileError) -> Self {
+        Self::Unkept { path: error.path.clone(), why: error.what.to_string() }
+    }
+
     /// The same for people, at the edge: a code, what happened, what to do next (J16).
     pub fn refusal(&self) -> Refusal {
         let refusal = |kind, code, ja: &str, en: &str, next_ja: &str, next_en: &str| {
@@ -103,6 +119,20 @@ impl ReaderError {
                 "The card was taken out, or stopped answering, before everything was done.",
                 "カードを入れ直して、同じ操作をもう一度行ってください。",
                 "Insert the card again and repeat the same step.",
+            ),
+            Self::Unkept { path, why } => Refusal::new(
+                Kind::Unavailable,
+                "card_file.unkept",
+                Text::new(
+                    format!("{} に書き込めないため、カードを止めました: {why}。", path.display()),
+                    format!("The card stopped, because {} could not be written: {why}.", path.display()),
+                ),
+                Text::new(
+                    "空き容量と権限を確かめてください。カードは操作の前か後の状態です。`warifu card show` で見てから、\
+                     必要なら同じ操作をもう一度行ってください。",
+                    "Check the free space and who may write there. The card is as before the step or as after it: \
+                     look with `warifu card show`, and repeat the step if need be.",
+                ),
             ),
             Self::Reset => refusal(
                 Kind::Conflict,
@@ -198,6 +228,7 @@ mod tests {
             ReaderError::Several { there },
             ReaderError::NoCard("A".into()),
             ReaderError::Taken,
+            ReaderError::Unkept { path: "a.card".into(), why: "x".into() },
             ReaderError::Reset,
             ReaderError::Busy("A".into()),
             ReaderError::TimedOut,
@@ -210,7 +241,7 @@ mod tests {
         let codes: BTreeSet<&str> = refusals.iter().map(|r| r.code).collect();
         assert_eq!(codes.len(), all.len());
         for refusal in &refusals {
-            assert!(refusal.code.starts_with("reader."));
+            assert!(["reader.", "card_file."].iter().any(|part| refusal.code.starts_with(part)));
             for text in [&refusal.message, &refusal.next] {
                 assert!(text.ja.ends_with('。') && text.en.ends_with('.'), "{text:?}");
                 assert!(!text.en.contains('。') && !text.ja.is_ascii(), "{text:?}");

@@ -93,9 +93,9 @@ impl CardFile {
     fn write(&self, state: &[u8], over: Over, after: &mut dyn FnMut(Step)) -> Result<(), FileError> {
         // The lock is ours, and so is the name of the draft.
         let draft = place::beside(&self.path, ".new");
-        format::write(self.key.octets(), &self.number, state)
-            .and_then(|file| place::write(&self.path, &draft, &file, over, after))
-            .map_err(|what| what.at(&self.path))
+        let file =
+            format::write(self.key.octets(), &self.number, state).map_err(|what| what.at(&self.path))?;
+        place::write(&self.path, &draft, &file, over, after)
     }
 }
 

@@ -41,8 +41,8 @@ impl DeviceKey {
         match place::write(path, &draft, &*octets, Over::Nothing, &mut |_| {}) {
             Ok(()) => Ok(Self(octets)),
             // Another process was faster; its key is whole.
-            Err(What::Exists) => Self::open(path),
-            Err(what) => Err(what.at(path)),
+            Err(FileError { what: What::Exists, .. }) => Self::open(path),
+            Err(error) => Err(error),
         }
     }
 

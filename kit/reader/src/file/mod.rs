@@ -18,6 +18,7 @@ mod error;
 mod format;
 mod memory;
 mod place;
+mod reader;
 #[cfg(test)]
 mod tests;
 
@@ -25,4 +26,5 @@ pub use card::CardFile;
 pub use device::{DEVICE_KEY, DeviceKey};
 pub use error::{FileError, What};
 pub use format::{CARD_NUMBER, MAX_FILE, MAX_STATE};
-pub use memory::FileMemory;
+pub use memory::{Failure, FileMemory};
+pub use reader::FileReader;

@@ -97,33 +97,40 @@ pub(super) fn write(
     octets: &[u8],
     over: Over,
     after: &mut dyn FnMut(Step),
-) -> Result<(), What> {
+) -> Result<(), FileError> {
+    let io = |error| What::Io(error).at(draft);
+    // Nothing is looked for here: what is missing is the folder.
+    let at_draft = |what| match what {
+        What::Missing => io(io::ErrorKind::NotFound.into()),
+        what => what.at(draft),
+    };
     after(Step::Begun);
     // What a process left that was killed half-way.
     match std::fs::remove_file(draft) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(What::of(e)),
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(at_draft(What::of(e))),
         _ => {}
     }
-    let mut file = open(draft, OpenOptions::new().write(true).create_new(true))?;
+    let mut file = open(draft, OpenOptions::new().write(true).create_new(true)).map_err(at_draft)?;
     after(Step::DraftMade);
     let (first, second) = octets.split_at(octets.len() / 2);
-    file.write_all(first).map_err(What::Io)?;
+    file.write_all(first).map_err(io)?;
     after(Step::HalfWritten);
-    file.write_all(second).map_err(What::Io)?;
+    file.write_all(second).map_err(io)?;
     after(Step::Written);
-    file.sync_all().map_err(What::Io)?;
+    file.sync_all().map_err(io)?;
     after(Step::Synced);
     match over {
-        Over::Any => std::fs::rename(draft, path).map_err(What::of)?,
+        Over::Any => std::fs::rename(draft, path).map_err(|e| What::of(e).at(path))?,
         Over::Nothing => {
             // A rename would replace what is there; a second name never does.
-            let linked = std::fs::hard_link(draft, path).map_err(What::of);
+            let linked = std::fs::hard_link(draft, path).map_err(|e| What::of(e).at(path));
             let _ = std::fs::remove_file(draft);
             linked?;
         }
     }
     after(Step::Renamed);
-    File::open(folder(path)).and_then(|folder| folder.sync_all()).map_err(What::Io)?;
+    let folder = folder(path);
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|e| What::Io(e).at(folder))?;
     after(Step::FolderSynced);
     Ok(())
 }

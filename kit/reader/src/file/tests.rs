@@ -1,6 +1,16 @@
 //! Cards on a real disk: locks, links, damage, and a process that is killed at every step of a write.
 
 use super::{place::Step, *};
+use crate::{Reader, ReaderError};
+use core_card::{
+    Card,
+    host::{Caution, HostError, Terminal},
+    pin::{PinKind, PinText},
+    report::Kind,
+    state::{Layout, State},
+    testing::ready,
+};
+use kit_keys::{Provider, testing};
 use std::{
     fs,
     os::unix::{
@@ -9,6 +19,7 @@ use std::{
     },
     path::Path,
     process::Command,
+    sync::Arc,
 };
 
 const NUMBER: [u8; CARD_NUMBER] = *b"0123456789abcdef";
@@ -64,6 +75,48 @@ fn j16_a_card_is_kept_in_its_file_for_this_user_alone() {
     drop(card);
     assert_eq!(what(CardFile::create(&path, &key, NUMBER, b"another")), "Exists");
     assert_eq!(&CardFile::open(&path, &key).unwrap().1[..], b"third");
+}
+
+/// A disk that fails is no card that was taken out: the reader says which file, and the card is as before or after.
+#[test]
+fn j16_a_card_that_cannot_be_written_says_so_and_goes_on_when_it_can() {
+    let folder = Folder::new();
+    let (path, key) = (folder.path("a.card"), folder.key());
+    let keys = [0, 1].map(|n| testing::key(Kind::P384.key_alg(), n).to_pkcs8().unwrap());
+    let state = ready(Kind::P384, Layout::Both, &Provider, &[&keys[0], &keys[1]]).unwrap();
+    let file = CardFile::create(&path, &key, NUMBER, &state.encode()).unwrap();
+    let memory = FileMemory::new(file);
+    let failure = memory.failure();
+    let card = Card::insert(state, memory, Arc::new(Provider));
+    let reader = FileReader::new("a", Box::new(card), failure);
+    // The name of the draft is taken by a folder.
+    let draft = folder.path("a.card.new");
+    fs::create_dir(&draft).unwrap();
+    let wrong = PinText::typed(PinKind::Authentication, "9999").unwrap();
+    let verify = |caution| {
+        let mut terminal = Terminal::open(reader.connect()?).map_err(link)?;
+        terminal.verify(PinKind::Authentication, &wrong, caution).map(drop).map_err(link)
+    };
+    let unkept = ReaderError::Unkept { path: draft.clone(), why: What::NotPlain.to_string() };
+    assert_eq!(verify(Caution::SpareTheLast), Err(unkept.clone()));
+    // Switched on again it is to keep what was begun, and still cannot.
+    assert_eq!(verify(Caution::SpareTheLast), Err(unkept));
+    fs::remove_dir(&draft).unwrap();
+    let mut terminal = Terminal::open(reader.connect().unwrap()).unwrap();
+    // The try that was begun is counted: never is one given back.
+    assert_eq!(terminal.tries_left(PinKind::Authentication).unwrap(), 2);
+    drop(terminal);
+    drop(reader);
+    let state = State::decode(&CardFile::open(&path, &key).unwrap().1).unwrap();
+    assert_eq!(state.report(&Provider).place(PinKind::Authentication).unwrap().tries_left, 2);
+}
+
+/// What the way to the card said.
+fn link(error: HostError<ReaderError>) -> ReaderError {
+    match error {
+        HostError::Link(error) => error,
+        other => panic!("{other}"),
+    }
 }
 
 #[test]

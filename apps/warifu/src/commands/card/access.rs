@@ -10,9 +10,8 @@ use core_card::{Card, report::Report, state::State};
 use kit_keys::Provider;
 use kit_reader::{
     Reader, Session,
-    file::{CardFile, DeviceKey, FileError, FileMemory},
+    file::{CardFile, DeviceKey, Failure, FileError, FileMemory, FileReader},
     pcsc::Limits,
-    virt::VirtualReader,
 };
 use std::{
     path::{Path, PathBuf},
@@ -50,7 +49,8 @@ impl Access {
         match &self.card {
             Some(path) => {
                 let card = VirtualCard { card: path.clone(), device_key: self.device_key.clone() };
-                Ok(Box::new(VirtualReader::with_card(path.display().to_string(), Box::new(card.open(run)?))))
+                let (card, failure) = card.open(run)?;
+                Ok(Box::new(FileReader::new(path.display().to_string(), Box::new(card), failure)))
             }
             None => kit_reader::pcsc::open(self.reader.as_deref(), Limits::default())
                 .map_err(|error| refusals::of_reader(&error)),
@@ -64,12 +64,14 @@ impl Access {
 }
 
 impl VirtualCard {
-    /// Opens the file: nobody else has the card meanwhile.
-    pub(super) fn open(&self, _run: &Run) -> Outcome<Card> {
+    /// Opens the file: nobody else has the card meanwhile. Beside it, where to ask why it fell silent.
+    pub(super) fn open(&self, _run: &Run) -> Outcome<(Card, Failure)> {
         let key = self.key()?;
         let (file, octets) = CardFile::open(&self.card, &key).map_err(of_file)?;
         let state = State::decode(&octets).map_err(|_| unreadable(&self.card))?;
-        Ok(Card::insert(state, FileMemory::new(file), Arc::new(Provider)))
+        let memory = FileMemory::new(file);
+        let failure = memory.failure();
+        Ok((Card::insert(state, memory, Arc::new(Provider)), failure))
     }
 
     fn key(&self) -> Outcome<DeviceKey> {

@@ -16,7 +16,7 @@ use core_card::{
 use core_pack::pem;
 use core_words::UtcSeconds;
 use kit_keys::Provider;
-use kit_reader::{Reader, ReaderError, Session, virt::VirtualReader};
+use kit_reader::{Reader, ReaderError, Session};
 use std::{path::Path, sync::Arc};
 
 /// The PINs of a card.
@@ -55,7 +55,7 @@ pub(crate) type Certificates = Vec<(CertificateFile, Vec<u8>)>;
 
 /// Counter, generator, authority, counter again.
 pub(crate) fn personalise(
-    reader: &VirtualReader,
+    reader: &dyn Reader,
     (kind, layout): (Kind, Layout),
     keys: &Keys,
     pins: &Pins,

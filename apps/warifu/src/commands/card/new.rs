@@ -23,10 +23,7 @@ use core_card::{
 use core_crypto::Dice;
 use kit_clock::{Clock, SystemClock};
 use kit_keys::Provider;
-use kit_reader::{
-    file::{CardFile, DeviceKey, FileMemory},
-    virt::VirtualReader,
-};
+use kit_reader::file::{CardFile, DeviceKey, FileMemory, FileReader};
 use std::{path::PathBuf, sync::Arc};
 
 /// 仮想カードを作る / make a virtual card, in a file
@@ -124,7 +121,7 @@ impl New {
             CardFile::create(&self.file, &sealing, card_id, &state.encode()).map_err(access::of_file)?;
         page.line("カードを作りました。", "The card is made.");
         page.field("カード", "card", self.file.display());
-        page.field("カード番号", "card number", show::hex(&card_id));
+        page.field("カード番号", "card number", base16ct::upper::encode_string(&card_id));
         page.field("ファイルの鍵", "key of the file", path.display());
         let beside = if made { run.lang.pick(" (新規)", " (new)") } else { "" };
         page.field("発行者の鍵", "issuer's keys", format!("{}{beside}", self.keys.path().display()));
@@ -132,8 +129,10 @@ impl New {
             let pins = Pins::demo();
             let now = SystemClock.now().whole_seconds();
             let making = (state.kind(), state.layout());
-            let card = Card::insert(state, FileMemory::new(file), Arc::new(Provider));
-            let reader = VirtualReader::with_card("demo", Box::new(card));
+            let memory = FileMemory::new(file);
+            let failure = memory.failure();
+            let card = Card::insert(state, memory, Arc::new(Provider));
+            let reader = FileReader::new("demo", Box::new(card), failure);
             let done = demo_card::personalise(&reader, making, &keys, &pins, self.on_card, now)?;
             demo_card::write_pins(&pins_file, &pins)?;
             page.field(

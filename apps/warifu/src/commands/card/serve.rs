@@ -1,6 +1,6 @@
 //! `warifu card serve`: the virtual card in a reader that other programs see.
 
-use super::{access::VirtualCard, files};
+use super::{access::VirtualCard, files, refusals};
 use crate::{
     cli::Run,
     fail::{Exit, Fail, Outcome},
@@ -8,7 +8,8 @@ use crate::{
 };
 use core_card::Chip;
 use kit_reader::{
-    log::Logged,
+    ReaderError,
+    log::{Event, Logged},
     vpcd::{self, Pauses, Place},
 };
 use std::{
@@ -46,15 +47,21 @@ impl Serve {
                 new.map_err(|e| Fail::file(&path, &e))
             })
             .transpose()?;
-        let card = self.card.open(run)?;
-        let chip: Box<dyn Chip> = match log {
-            // A log that cannot be written must not stop the card.
-            Some(mut file) => Box::new(Logged::new(
-                card,
-                Box::new(move |event, text| drop(writeln!(file, "{} {text}", event.mark()))),
-            )),
-            None => Box::new(card),
+        let (card, failure) = self.card.open(run)?;
+        let (mut log, lang) = (log, run.lang);
+        let note = move |event: Event, text: &str| {
+            if let Some(file) = &mut log {
+                // A log that cannot be written must not stop the card.
+                let _ = writeln!(file, "{} {text}", event.mark());
+            }
+            // Other programs see only that the card is gone; whoever started this hears why.
+            if event == Event::Mute
+                && let Some(why) = failure.take()
+            {
+                terminal::complain(&refusals::of_reader(&ReaderError::unkept(&why)).render(lang));
+            }
         };
+        let chip: Box<dyn Chip> = Box::new(Logged::new(card, Box::new(note)));
         let plugged =
             vpcd::plug(chip, self.vpcd, Pauses::default()).map_err(|e| Fail::file(self.card.path(), &e))?;
         let mut page = Page::new(run.lang);

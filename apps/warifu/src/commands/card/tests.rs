@@ -79,6 +79,20 @@ fn j16_a_wrong_pin_is_counted_the_last_try_is_spared_and_the_counter_gives_them_
 }
 
 #[test]
+fn j16_a_card_whose_file_cannot_be_written_is_not_said_to_be_taken_out() {
+    let desk = ready();
+    let verify = |file: &str| format!("verify-pin --card @demo.card --for authentication --pin-file @{file}");
+    // The name that the new state has until it is whole is taken.
+    std::fs::create_dir(desk.path("demo.card.new")).expect("made");
+    desk.is_refused(&verify("wrong"), "card_file.unkept");
+    std::fs::remove_dir(desk.path("demo.card.new")).expect("removed");
+    // Nothing was asked of the PIN before the try could be counted: two more are still no risk.
+    desk.is_refused(&verify("wrong"), "card.wrong_pin");
+    desk.is_refused(&verify("wrong"), "card.wrong_pin");
+    desk.is_refused(&verify("wrong"), "card.last_try");
+}
+
+#[test]
 fn j11_a_new_pin_that_cannot_be_one_leaves_the_old_one() {
     let desk = ready();
     let change = |new: &str| {

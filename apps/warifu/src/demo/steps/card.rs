@@ -28,9 +28,8 @@ use core_x509::{certificate::Certificate, jpki::Reading};
 use kit_keys::Provider;
 use kit_reader::{
     Reader, ReaderError, Session,
-    file::{CardFile, DeviceKey, FileMemory},
+    file::{CardFile, DeviceKey, FileMemory, FileReader},
     log::Logged,
-    virt::VirtualReader,
 };
 use std::{fs::File, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
 
@@ -105,7 +104,7 @@ pub(super) fn run(town: &Town, tell: &mut Teller) -> Outcome<()> {
 }
 
 /// A new card in a reader of this process; what is said to it goes to `apdu.log`.
-fn insert(folder: &Path, keys: &Keys) -> Outcome<VirtualReader> {
+fn insert(folder: &Path, keys: &Keys) -> Outcome<FileReader> {
     let fail = |e: &dyn std::fmt::Display| broken("the card", e);
     std::fs::create_dir_all(folder).map_err(|e| fail(&e))?;
     let mut card_id = [0; CARD_ID];
@@ -122,11 +121,13 @@ fn insert(folder: &Path, keys: &Keys) -> Outcome<VirtualReader> {
         CardFile::create(&folder.join("demo.card"), &key, card_id, &state.encode()).map_err(|e| fail(&e))?;
     let log = folder.join("apdu.log");
     let mut log = File::options().write(true).create_new(true).mode(0o600).open(log).map_err(|e| fail(&e))?;
-    let card = Card::insert(state, FileMemory::new(file), Arc::new(Provider));
+    let memory = FileMemory::new(file);
+    let failure = memory.failure();
+    let card = Card::insert(state, memory, Arc::new(Provider));
     // A log that cannot be written must not stop the card.
     let logged =
         Logged::new(card, Box::new(move |event, text| drop(writeln!(log, "{} {text}", event.mark()))));
-    Ok(VirtualReader::with_card("demo", Box::new(logged)))
+    Ok(FileReader::new("demo", Box::new(logged), failure))
 }
 
 fn wrong_then_right(
