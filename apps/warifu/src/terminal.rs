@@ -8,7 +8,7 @@ use authority_front::Text;
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use std::{
     fs::File,
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
 };
 use zeroize::Zeroizing;
 
@@ -110,26 +110,49 @@ const LINE: usize = 4_096;
 /// What Ctrl-C sends.
 const CTRL_C: u8 = 3;
 
+/// The terminal of whoever runs the command, also where input and output are pipes.
+fn tty() -> std::io::Result<File> {
+    File::options().read(true).write(true).open("/dev/tty")
+}
+
+/// Nobody can be asked, mostly for the passphrase.
+fn no_terminal() -> Fail {
+    Fail::new(
+        Exit::NeedsPerson,
+        "cli.no_terminal",
+        Text::new("尋ねる端末がありません。", "There is no terminal to ask at."),
+        Text::new(
+            "端末で実行するか、WARIFU__KEYS__PASSPHRASE か keys.passphrase_file を設定してください。",
+            "Run it at a terminal, or set WARIFU__KEYS__PASSPHRASE or keys.passphrase_file.",
+        ),
+    )
+}
+
+/// Asks at the terminal for something that may be seen.
+///
+/// # Errors
+/// There is no terminal: `instead` says what to do.
+pub fn ask(lang: Lang, ja: &str, en: &str, instead: (&str, &str)) -> Outcome<String> {
+    let no_terminal = |_| Fail { next: Text::new(instead.0, instead.1), ..no_terminal() };
+    let tty = tty().map_err(no_terminal)?;
+    let _ = write!(&tty, "{}: ", lang.pick(ja, en));
+    let mut line = String::new();
+    let most = u64::try_from(LINE).unwrap_or(u64::MAX);
+    BufReader::new(tty.take(most)).read_line(&mut line).map_err(no_terminal)?;
+    if line.is_empty() {
+        // Ctrl-D, or the terminal is gone.
+        return Err(no_terminal(std::io::ErrorKind::UnexpectedEof.into()));
+    }
+    Ok(line.trim().to_owned())
+}
+
 /// Asks at the terminal for something that is not shown while it is typed.
 ///
 /// # Errors
 /// There is no terminal; nothing was typed; Ctrl-C.
 pub fn ask_secret(lang: Lang, ja: &str, en: &str) -> Outcome<Zeroizing<String>> {
-    let no_terminal = |_| {
-        Fail::new(
-            Exit::NeedsPerson,
-            "cli.no_terminal",
-            Text::new(
-                "パスフレーズを尋ねる端末がありません。",
-                "There is no terminal to ask for the passphrase.",
-            ),
-            Text::new(
-                "端末で実行するか、WARIFU__KEYS__PASSPHRASE か keys.passphrase_file を設定してください。",
-                "Run it at a terminal, or set WARIFU__KEYS__PASSPHRASE or keys.passphrase_file.",
-            ),
-        )
-    };
-    let tty = File::options().read(true).write(true).open("/dev/tty").map_err(no_terminal)?;
+    let no_terminal = |_| no_terminal();
+    let tty = tty().map_err(no_terminal)?;
     // Quiet before the question: who sees it may begin to type, and going quiet drops what is not yet read.
     let quiet = Quiet::begin(&tty).map_err(no_terminal)?;
     let _ = write!(&tty, "{}: ", lang.pick(ja, en));

@@ -1,13 +1,13 @@
 //! What the applicant sees and types.
 
 use super::{
-    super::{pins, refusals, show, shown},
+    super::{pins, refusals, shown},
     Choice,
 };
 use crate::{
     cli::Run,
     fail::{Exit, Fail, Outcome},
-    terminal::{self, ask_secret},
+    terminal,
 };
 use authority_front::Text;
 use core_card::{
@@ -53,9 +53,10 @@ impl<'r> Panel<'r> {
     pub(super) fn choose(&mut self) -> Outcome<Choice> {
         self.line("1: 鍵ペア生成  2: パスワード変更", "1: make key pairs  2: change passwords");
         loop {
-            let typed = ask_secret(self.run.lang, "番号", "number")
-                .map_err(|fail| instead(fail, "--menu と --password-file", "--menu and --password-file"))?;
-            match typed.trim() {
+            let instead =
+                ("--menu と --password-file で指定してください。", "Say it with --menu and --password-file.");
+            let typed = terminal::ask(self.run.lang, "番号", "number", instead)?;
+            match typed.as_str() {
                 "1" => return Ok(Choice::Make),
                 "2" => return Ok(Choice::Change),
                 _ => self.line("1 か 2 を入れてください。", "Type 1 or 2."),
@@ -88,7 +89,7 @@ impl<'r> Panel<'r> {
         loop {
             match pins::ask(self.run, kind, ja, en) {
                 Err(fail) if fail.code == "card.pin_form" => self.complain(&fail),
-                Err(fail) => return Err(instead(fail, "--password-file", "--password-file")),
+                Err(fail) => return Err(in_the_file(fail)),
                 Ok(pin) => return Ok(pin),
             }
         }
@@ -139,7 +140,7 @@ impl<'r> Panel<'r> {
     pub(super) fn done(&mut self, erased: &Erased) {
         for (kind, spki) in &erased.keys {
             let (ja, en) = shown(*kind);
-            let print = show::hex(&Provider.sha256(spki)[..8]);
+            let print = base16ct::upper::encode_string(&Provider.sha256(spki)[..8]);
             self.line(
                 format!("{ja}の公開鍵 (SHA-256): {print}…"),
                 format!("{en} public key, SHA-256: {print}…"),
@@ -152,11 +153,10 @@ impl<'r> Panel<'r> {
     }
 }
 
-/// Nobody sits at a terminal: which option says it instead.
-fn instead(mut fail: Fail, ja: &str, en: &str) -> Fail {
+/// Nobody sits at a terminal: the file says it instead.
+fn in_the_file(mut fail: Fail) -> Fail {
     if fail.code == "cli.no_terminal" {
-        fail.message = Text::new("尋ねる端末がありません。", "There is no terminal to ask at.");
-        fail.next = Text::new(format!("{ja} で指定してください。"), format!("Say it with {en}."));
+        fail.next = Text::new("--password-file で指定してください。", "Say it with --password-file.");
     }
     fail
 }
