@@ -13,6 +13,7 @@ use axum::{
     http::{HeaderMap, HeaderName, header},
     response::{Html, IntoResponse, Response},
 };
+use base16ct::lower::encode_string as hex;
 use core_crypto::Digest;
 use core_words::{AuthorityId, UtcMicros};
 use kit_store::{StoreError, Tx};
@@ -255,10 +256,6 @@ fn status(status: &str) -> &'static str {
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// RFC 3339 UTC in whole seconds; lists have no finer times.

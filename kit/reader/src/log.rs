@@ -2,8 +2,8 @@
 //!
 //! What a card answers may be personal (certificates are): a log is kept only where somebody asked for it.
 
+use base16ct::upper::encode_string as hex;
 use core_card::{Chip, Mute};
-use std::fmt::Write as _;
 
 /// What one line of a log is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,14 +89,6 @@ pub fn shown_command(command: &[u8]) -> String {
         [_, ins, _, _, _, ..] if WITH_PINS.contains(ins) => format!("{}**", hex(&command[..4])),
         _ => hex(command),
     }
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().fold(String::with_capacity(octets.len() * 2), |mut text, octet| {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "{octet:02X}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::{
     tables::{Column, Table},
 };
 use crate::backup::rows::Sum;
+use base16ct::lower::encode_string as hex;
 use core_crypto::Digest;
 use kit_keys::Provider;
 use kit_ledger::{CheckpointSigner, VerifierKey, note};
@@ -123,16 +124,6 @@ impl BlobFile {
 
 pub(super) fn table_file(table: &str) -> String {
     format!("tables/{table}.rows")
-}
-
-/// Octets in hexadecimal.
-pub fn hex(octets: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(octets.len() * 2);
-    for octet in octets {
-        let _ = write!(out, "{octet:02x}");
-    }
-    out
 }
 
 fn signed_text(manifest: &[u8]) -> String {

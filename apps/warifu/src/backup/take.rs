@@ -2,10 +2,11 @@
 
 use super::{
     BackupError, Components, Manifest,
-    manifest::{BlobFile, Head, MigrationLine, TableFile, VERSION, hex, table_file},
+    manifest::{BlobFile, Head, MigrationLine, TableFile, VERSION, table_file},
     rows::{RowWriter, Summed},
     tables::{Table, tables},
 };
+use base16ct::lower::encode_string as hex;
 use core_crypto::Digest;
 use core_words::UtcMicros;
 use kit_drill::point;

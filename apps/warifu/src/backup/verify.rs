@@ -2,11 +2,11 @@
 
 use super::{
     BackupError, Components, Manifest,
-    manifest::hex,
     restore::{Target, load},
     rows,
     take::{blocking, components_of},
 };
+use base16ct::lower::encode_string as hex;
 use core_crypto::Digest;
 use kit_keys::Provider;
 use kit_ledger::{Checkpoint, VerifierKey};

@@ -12,11 +12,11 @@
 
 use super::{broken, clock::StoryClock};
 use crate::{
-    backup::manifest::hex,
     config::{self, Config},
     fail::{Exit, Fail, Outcome},
 };
 use authority_front::Text;
+use base16ct::lower::encode_string as hex;
 use core_crypto::Dice;
 use kit_clock::{Clock, SystemClock};
 use kit_keys::Provider;

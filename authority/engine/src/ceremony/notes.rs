@@ -38,12 +38,12 @@ pub(super) fn of(
         name: name.to_owned(),
         issuer: format!("{}/{}", issuer.authority, issuer.generation),
         key: key.kind.to_string(),
-        spki_sha256: record::hex(&digest.sha256(certificate.tbs.spki)),
+        spki_sha256: base16ct::lower::encode_string(&digest.sha256(certificate.tbs.spki)),
         subject: certificate.tbs.subject.to_string(),
         serial: stored.serial.to_string(),
         not_before: record::second(certificate.tbs.not_before),
         not_after: record::second(certificate.tbs.not_after),
         profile: stored.profile.clone(),
-        sha256: record::hex(&digest.sha256(der)),
+        sha256: base16ct::lower::encode_string(&digest.sha256(der)),
     })
 }

@@ -291,7 +291,7 @@ pub(super) async fn begin(ctx: &Ctx, opening: Opening, actor: &Actor) -> Result<
                     ctx_.signers.store().seal_new(tx, id, &spare, RECORD_KEY)?;
                     let hash = ctx_.provider.sha256(spare.public_spki());
                     entries.push(acts::key_made(RECORD_KEY, hash, &actor));
-                    record::hex(spare.public_spki())
+                    base16ct::lower::encode_string(spare.public_spki())
                 }
             };
             for used in &opening.profiles {
@@ -312,13 +312,13 @@ impl Opening {
     fn record(&self, actor: &Actor, record_key: String, now: UtcMicros) -> Record {
         let note = |p: &super::profile_set::ProfileText| ProfileNote {
             id: p.profile.id().to_string(),
-            sha256: record::hex(p.profile.hash()),
+            sha256: base16ct::lower::encode_string(p.profile.hash()),
         };
         Record {
             version: record::VERSION,
             occasion: self.occasion,
             installation: self.installation.clone(),
-            file_sha256: record::hex(&self.file_hash),
+            file_sha256: base16ct::lower::encode_string(&self.file_hash),
             software: record::SOFTWARE.to_owned(),
             begun: record::moment(now),
             begun_by: actor.to_string(),
@@ -362,7 +362,7 @@ pub(super) async fn finish(
 }
 
 async fn sign_record(ctx: &Ctx, record: &Record, json: &str) -> Result<Vec<u8>, CeremonyError> {
-    let spki = record::unhex(&record.record_key);
+    let spki = base16ct::lower::decode_vec(&record.record_key).ok();
     let keys = ctx.signers.store().list().await?;
     let key = keys.iter().find(|key| key.purpose == RECORD_KEY && Some(&key.spki) == spki.as_ref());
     let key =
@@ -374,7 +374,8 @@ async fn sign_record(ctx: &Ctx, record: &Record, json: &str) -> Result<Vec<u8>, 
 /// The signed record of a finished ceremony.
 pub(super) fn signed(row: &CeremonyRow) -> Result<SignedRecord, CeremonyError> {
     let damaged = |what: &str| CeremonyError::Damaged(format!("ca_ceremony {}: {what}", row.id));
-    let spki = record::unhex(&read_record(row)?.record_key).ok_or_else(|| damaged("its record key"))?;
+    let spki =
+        base16ct::lower::decode_vec(&read_record(row)?.record_key).map_err(|_| damaged("its record key"))?;
     let signature = row.signature.clone().ok_or_else(|| damaged("it is not finished"))?;
     Ok(SignedRecord::new(row.record.clone(), signature, &spki))
 }

@@ -121,7 +121,7 @@ fn facts(tx: &mut Tx, file: &CeremonyFile, items: &[Item]) -> Result<Facts, Cere
     let mut texts = Vec::new();
     if let Some(row) = &ceremony {
         for note in read_record(row)?.profiles {
-            let hash = super::record::unhex(&note.sha256).and_then(|h| h.try_into().ok());
+            let hash = base16ct::lower::decode_vec(&note.sha256).ok().and_then(|h| h.try_into().ok());
             let text =
                 hash.map(|hash: [u8; 32]| authorities::profile_by_hash(tx, &hash)).transpose()?.flatten();
             let gone = || CeremonyError::Damaged(format!("the text of profile {} is gone", note.id));
@@ -287,7 +287,7 @@ impl fmt::Display for CeremonyPlan {
         let Installation { name, base_url, .. } = &self.file.installation;
         writeln!(f, "installation  {name}")?;
         writeln!(f, "base URL      {base_url}   (stands in certificates; it cannot be changed later)")?;
-        writeln!(f, "file SHA-256  {}", super::record::hex(&self.file.hash))?;
+        writeln!(f, "file SHA-256  {}", base16ct::lower::encode_string(&self.file.hash))?;
         for person in &self.file.participants {
             writeln!(f, "present       {} ({:?})", person.name, person.role)?;
         }

@@ -159,24 +159,6 @@ pub(super) fn second(time: UtcSeconds) -> String {
     show(time)
 }
 
-/// Lower-case hexadecimal.
-pub(super) fn hex(octets: &[u8]) -> String {
-    use std::fmt::Write;
-    let mut text = String::with_capacity(2 * octets.len());
-    for octet in octets {
-        write!(text, "{octet:02x}").expect("writing to a String cannot fail");
-    }
-    text
-}
-
-/// Reads the octets that [`hex`] wrote.
-pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.is_ascii() {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,7 +168,7 @@ mod tests {
             version: VERSION,
             occasion: Occasion::Ceremony,
             installation: InstallationName { name: "a/b".into(), base_url: "http://a".into() },
-            file_sha256: hex(&[7; 32]),
+            file_sha256: "07".repeat(32),
             software: SOFTWARE.into(),
             begun: moment(UtcMicros(1_700_000_000_999_999)),
             begun_by: "cli:root".into(),
@@ -195,7 +177,7 @@ mod tests {
             participants: Vec::new(),
             profiles: Vec::new(),
             certificates: Vec::new(),
-            record_key: hex(&[1, 2]),
+            record_key: "0102".into(),
         }
     }
 
@@ -205,13 +187,5 @@ mod tests {
         assert!(text.contains("\"begun\": \"2023-11-14T22:13:20Z\"") && !text.contains("finished"));
         assert_eq!(Record::from_json(&text).expect("readable"), begun());
         assert!(Record::from_json(&text.replace("\"begun\"", "\"began\"")).is_err());
-    }
-
-    #[test]
-    fn hexadecimal_leads_back() {
-        assert_eq!(unhex(&hex(&[0, 15, 255])), Some(vec![0, 15, 255]));
-        assert_eq!(unhex("0"), None);
-        assert_eq!(unhex("zz"), None);
-        assert_eq!(unhex("日"), None);
     }
 }

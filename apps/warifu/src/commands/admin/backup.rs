@@ -1,7 +1,7 @@
 //! `warifu admin backup DIR` (K14).
 
 use crate::{
-    backup::{self, Source, manifest::hex},
+    backup::{self, Source},
     cli::Run,
     control::{Deed as AnyDeed, Report, carry_out},
     fail::{Exit, Outcome},
@@ -9,6 +9,7 @@ use crate::{
     lang::Lang,
     terminal::{self, Page, ask_secret},
 };
+use base16ct::lower::encode_string as hex;
 use core_words::Actor;
 use kit_ledger::Entry;
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,6 @@
 use super::rollover::term;
 use crate::{
     api::view,
-    backup::manifest::hex,
     cli::Run,
     commands::{nothing_changed, unfit},
     control::{Deed as AnyDeed, Report, carry_out},
@@ -13,6 +12,7 @@ use crate::{
     terminal::Page,
 };
 use authority_engine::ceremony::{CeremonyError, CrossRequest, Presented, check_foreign, cross_certify};
+use base16ct::lower::encode_string as hex;
 use core_pack::sniff::{self, Object};
 use core_words::{Actor, AuthorityId, ProfileId};
 use serde::{Deserialize, Serialize};

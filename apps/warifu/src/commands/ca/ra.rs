@@ -2,7 +2,6 @@
 
 use crate::{
     api::credentials::{new_token, token_hash},
-    backup::manifest::hex,
     cli::Run,
     commands::{shown, unfit},
     control::{Deed as AnyDeed, Report, carry_out},
@@ -16,6 +15,7 @@ use authority_journal::{
     codes::OrdererState,
     orderers::{self, Orderer, Scope},
 };
+use base16ct::lower::encode_string as hex;
 use core_crypto::Digest;
 use core_pack::sniff::{self, Object};
 use core_words::{Actor, AuthorityId, OperatorId, ProfileId};

@@ -2,7 +2,6 @@
 
 use crate::{
     api::{authorities::state_name, view::rfc3339},
-    backup::manifest::hex,
     cli::Run,
     commands::{no_authority, shown, unfit},
     fail::{Exit, Outcome},
@@ -10,6 +9,7 @@ use crate::{
     terminal::{self, Page},
 };
 use authority_journal::{authorities, codes::GenerationState, lists, published};
+use base16ct::lower::encode_string as hex;
 use core_crypto::Digest;
 use core_words::AuthorityId;
 use kit_store::StoreError;

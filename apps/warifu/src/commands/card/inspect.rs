@@ -28,7 +28,7 @@ impl Inspect {
         let report = self.card.report()?;
         let mut page = Page::new(run.lang);
         page.field("ファイル", "file", self.card.path().display());
-        page.field("カード番号", "card number", show::hex(&number));
+        page.field("カード番号", "card number", base16ct::upper::encode_string(&number));
         show::state(&mut page, &report);
         terminal::print(&page.into_text());
         Ok(Exit::Ok)

@@ -6,6 +6,7 @@ use crate::{
     fail::{Exit, Fail, Outcome},
     terminal::{self, Page},
 };
+use base16ct::upper::encode_string as hex;
 use core_card::{
     Transmit,
     host::{CertificateFile, HostError, Terminal},
@@ -159,11 +160,6 @@ fn certificate<T: Transmit<Error = kit_reader::ReaderError>>(
         files::write_new(&path, pem::encode(pem::label::CERTIFICATE, &der).as_bytes())?;
     }
     Ok(())
-}
-
-/// Octets in hexadecimal.
-pub(super) fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02X}")).collect()
 }
 
 /// What `--for` says, or every place of the card.

@@ -11,6 +11,7 @@ use crate::{
     terminal::Page,
 };
 use authority_front::Text;
+use base16ct::lower::encode_string as hex;
 use core_words::Actor;
 use desk_claims::{
     offset::{Month, Sums},
@@ -219,10 +220,6 @@ fn not_next() -> Fail {
             "See the months with `warifu claims offset list`.",
         ),
     )
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! `warifu ledger show`.
 
 use crate::{
-    backup::manifest::hex,
     cli::Run,
     commands::shown,
     fail::{Exit, Outcome},
     installation::{Installation, Opening, ledger_fail, store_fail},
     terminal::{self, Page},
 };
+use base16ct::lower::encode_string as hex;
 use kit_ledger::LedgerError;
 
 /// 記録を表示する / show entries

@@ -1,13 +1,13 @@
 //! `warifu ledger verify DIR`: checks an exported ledger from its files alone (K8).
 
 use crate::{
-    backup::manifest::hex,
     cli::Run,
     commands::{shown, unfit},
     fail::{Exit, Fail, Outcome},
     terminal::{self, Page},
 };
 use authority_front::Text;
+use base16ct::lower::encode_string as hex;
 use kit_keys::Provider;
 use kit_ledger::{VerifierKey, VerifyError, verify_dir};
 use std::path::PathBuf;

@@ -2,13 +2,13 @@
 
 use super::verify::verifier;
 use crate::{
-    backup::manifest::hex,
     cli::Run,
     commands::shown,
     fail::{Exit, Fail, Outcome},
     terminal::{self, Page},
 };
 use authority_front::Text;
+use base16ct::lower::encode_string as hex;
 use kit_keys::Provider;
 use kit_ledger::{BadReceipt, Receipt};
 use std::path::PathBuf;

@@ -2,7 +2,6 @@
 
 use super::rollover::NEW_ROOT;
 use crate::{
-    backup::manifest::hex,
     commands::ca::cross::Deed,
     control::{self, Request},
     demo::{
@@ -12,6 +11,7 @@ use crate::{
     },
     fail::{Exit, Outcome},
 };
+use base16ct::lower::encode_string as hex;
 use core_crypto::{Digest, KeyAlg};
 use core_pack::pem;
 use core_words::{AuthorityId, UtcSeconds};

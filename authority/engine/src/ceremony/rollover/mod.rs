@@ -25,7 +25,7 @@ use super::{
     perform::{self, Opening},
     plan::read_record,
     profile_set::{ProfileSet, ProfileText},
-    record::{CertificateNote, Occasion, SignedRecord, hex, unhex},
+    record::{CertificateNote, Occasion, SignedRecord},
     rehearsal::own_key,
 };
 use crate::Ctx;
@@ -217,11 +217,14 @@ async fn in_force(ctx: &Ctx, mut terms: Terms, row: &CeremonyRow) -> Result<Term
         read_record(row)?.profiles.into_iter().map(|note| (note.id, note.sha256)).collect();
     for profile in [&mut terms.profile, &mut terms.link] {
         let id = profile.profile.id().to_string();
-        let Some(noted) = notes.get(&id).filter(|noted| **noted != hex(profile.profile.hash())) else {
+        let Some(noted) =
+            notes.get(&id).filter(|noted| **noted != base16ct::lower::encode_string(profile.profile.hash()))
+        else {
             continue;
         };
         let gone = || CeremonyError::Damaged(format!("the text of profile {id} is gone"));
-        let hash: [u8; 32] = unhex(noted).and_then(|h| h.try_into().ok()).ok_or_else(gone)?;
+        let hash: [u8; 32] =
+            base16ct::lower::decode_vec(noted).ok().and_then(|h| h.try_into().ok()).ok_or_else(gone)?;
         let text = ctx.db.read(move |tx| authorities::profile_by_hash(tx, &hash)).await?.ok_or_else(gone)?;
         let mut set = ProfileSet::default();
         let found = set.add(&text.body, &*ctx.provider).map_err(|_| gone())?;

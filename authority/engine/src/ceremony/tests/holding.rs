@@ -97,7 +97,8 @@ fn k1_the_record_is_signed_and_openssl_verifies_it() {
             record.certificates.iter().map(|c| (c.kind.as_str(), c.issuer.as_str())).collect();
         assert_eq!(kinds, [("root", "root/1"), ("issuing", "root/1"), ("ocsp", "ca/1")]);
         let (_, ca_1) = house.authority("ca").await;
-        let sha256 = |octets: &[u8]| record::hex(&core_crypto::Digest::sha256(&Provider, octets));
+        let sha256 =
+            |octets: &[u8]| base16ct::lower::encode_string(&core_crypto::Digest::sha256(&Provider, octets));
         assert_eq!(record.certificates[1].sha256, sha256(&ca_1.certificate));
         assert_eq!(record.certificates[1].spki_sha256, sha256(&ca_1.spki));
         assert_eq!(record.file_sha256, sha256(FILE.as_bytes()));
