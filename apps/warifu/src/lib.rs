@@ -17,6 +17,7 @@ pub mod doctor;
 pub mod fail;
 pub mod installation;
 pub mod lang;
+pub mod mistake;
 pub mod ops;
 pub mod portal;
 pub mod sandbox;
