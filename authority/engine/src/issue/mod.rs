@@ -176,8 +176,11 @@ async fn convoy(engine: &Engine, orders: Vec<Order>) -> Vec<Result<Issued, Refus
                 for ((i, issued), published) in signed.into_iter().zip(published) {
                     answers[i] = Some(match published {
                         Published::This => Ok(issued),
-                        // Recovery was quicker: its signature is the certificate's, ours is forgotten.
-                        Published::Other(stored) => repeat(engine, &orders[i], *stored).await,
+                        // Recovery was quicker: its signature is the certificate's, ours is forgotten. The order is still
+                        // the one that was recorded, and no repetition.
+                        Published::Other(stored) => repeat(engine, &orders[i], *stored)
+                            .await
+                            .map(|issued| Issued { repeated: false, ..issued }),
                         Published::Abandoned => Err(refusals::order_abandoned()),
                     });
                 }
