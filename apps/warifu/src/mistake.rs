@@ -70,9 +70,10 @@ fn in_japanese(error: &clap::Error) -> Option<Fail> {
         ErrorKind::NoEquals => format!("{} の値は = で続けて書いてください。", argument()?),
         _ => return None,
     };
-    // What a check of ours said of the value.
+    // What the check of the value said; a library's says it in English.
     let said = std::error::Error::source(error).map(ToString::to_string);
     let details = [
+        Some(message),
         said,
         part(ContextKind::ValidValue).map(|values| format!("使えるもの: {values}")),
         part(ContextKind::SuggestedValue).map(|value| format!("もしかして: {value}")),
@@ -82,10 +83,14 @@ fn in_japanese(error: &clap::Error) -> Option<Fail> {
         part(ContextKind::Usage)
             .map(|usage| format!("書き方: {}", usage.trim_start_matches("Usage:").trim())),
     ];
+    // Shown in Japanese alone: in English clap speaks.
     let both = |ja: String| Text::new(ja.clone(), ja);
     Some(
-        Fail::usage("cli.mistaken", Text::new(message, error.to_string()))
-            .with_details(details.into_iter().flatten().map(both).collect()),
+        Fail::usage(
+            "cli.mistaken",
+            Text::new("コマンドの書き方が違います。", "The command line is not well formed."),
+        )
+        .with_details(details.into_iter().flatten().map(both).collect()),
     )
 }
 
