@@ -3,14 +3,15 @@
 //!
 //! The test starts itself once more as a victim, in whose process the town dies. Its post office is here and lives on.
 
-use crate::desk::{apply, ask, doer, scope};
-use core_words::CaseNumber;
+use crate::desk::{ask, doer, scope};
+use core_words::{CaseNumber, Lang, UtcMicros};
 use desk_claims::{
     NewLine, Wanted,
     case::Case,
     command::Command,
+    service::NewApplication,
     status::{Hat, Standing},
-    words::{KeyState, KeyWay},
+    words::{HolderId, KeyState, KeyWay},
     work::Work,
 };
 use kit_drill::POINTS;
@@ -22,11 +23,15 @@ use std::{
     path::Path,
     process::{Command as Program, Stdio},
 };
-use tests_harness::{Office, Town};
+use tests_harness::Town;
+use zeroize::Zeroizing;
 
 const HOME: &str = "WARIFU_WALK_HOME";
 const MAIL: &str = "WARIFU_WALK_MAIL";
 const SIGKILL: i32 = 9;
+
+/// Shortly after a town's beginning, which is when it is made ready: the victim's time.
+const LATER: UtcMicros = UtcMicros(1_795_151_160_000_000);
 
 /// Where the office's letter is kept for whoever comes after.
 const NOTE: &str = "letter.txt";
@@ -34,7 +39,7 @@ const NOTE: &str = "letter.txt";
 /// What remains to be done to a case, from wherever it stands: registered, fetched, confirmed, revoked.
 async fn drive(town: &Town, number: CaseNumber, letter: (i64, String)) {
     let claims = town.claims();
-    let (holder, password) = (desk_claims::words::HolderId(letter.0), letter.1);
+    let (holder, password) = (HolderId(letter.0), letter.1);
     for _ in 0..40 {
         let file = claims.case(scope(town), number, Hat::System).await.expect("it is there");
         let act =
@@ -48,7 +53,7 @@ async fn drive(town: &Town, number: CaseNumber, letter: (i64, String)) {
             }
             Case::Issued(holding) => match (&holding.key, holding.fetched) {
                 (KeyState::Kept { .. }, None) => {
-                    let typed = zeroize::Zeroizing::new(password.clone());
+                    let typed = Zeroizing::new(password.clone());
                     claims
                         .download(scope(town), number, holder, typed, doer(Hat::Provider, 1))
                         .await
@@ -71,21 +76,26 @@ async fn drive(town: &Town, number: CaseNumber, letter: (i64, String)) {
     panic!("{number} is stuck");
 }
 
-fn note(home: &Path, office: &Office) {
-    let text = format!("{} {}", office.letter.holder.0, office.issue_password());
-    std::fs::write(home.join(NOTE), text).expect("written");
+/// A new town with one office, which has not applied yet, and nothing left to do: what the desk passes from here on, it
+/// passes for the office's case. The office's letter is written down for whoever comes after.
+async fn prepare(home: &Path, mail: SocketAddr) {
+    let mut town = Town::at(home, mail, None).await;
+    let office = town.provider_outside("さくら介護センター").await;
+    let letter = format!("{} {}", office.letter.holder.0, office.issue_password());
+    std::fs::write(home.join(NOTE), letter).expect("written");
+    town.end().await;
 }
 
 fn noted(home: &Path) -> (i64, String) {
-    let text = std::fs::read_to_string(home.join(NOTE)).expect("the victim has its letter");
+    let text = std::fs::read_to_string(home.join(NOTE)).expect("the office has its letter");
     let (holder, password) = text.split_once(' ').expect("two words");
     (holder.parse().expect("an id"), password.to_owned())
 }
 
 /// The one case of the town. The victim may be killed as soon as it has applied, before anybody could write this down.
-async fn the_case(town: &Town) -> CaseNumber {
+async fn the_case(town: &Town, point: &str) -> CaseNumber {
     let found = town.claims().find(scope(town), Wanted::default()).await.expect("found");
-    let [line] = &found.lines[..] else { panic!("{} cases", found.total) };
+    let [line] = &found.lines[..] else { panic!("{point}: {} cases", found.total) };
     line.number.parse().expect("a number")
 }
 
@@ -94,18 +104,31 @@ async fn the_case(town: &Town) -> CaseNumber {
 async fn victim() {
     let home = std::path::PathBuf::from(env::var_os(HOME).expect("started by the test below"));
     let mail: SocketAddr = env::var(MAIL).expect("said by the test below").parse().expect("an address");
-    let mut town = Town::at(&home, mail, None).await;
-    let office = town.provider_outside("さくら介護センター").await;
-    note(&home, &office);
-    let number = apply(&town, &office, KeyWay::Service).await;
-    let letter = (office.letter.holder.0, office.issue_password());
-    drive(&town, number, letter).await;
+    let town = Town::at(&home, mail, Some(LATER)).await;
+    let (holder, password) = noted(&home);
+    let number = apply(&town, HolderId(holder), password.clone()).await;
+    drive(&town, number, (holder, password)).await;
+}
+
+async fn apply(town: &Town, holder: HolderId, password: String) -> CaseNumber {
+    let claims = town.claims();
+    let new = NewApplication {
+        knew: claims.knows(holder, Zeroizing::new(password)).await.expect("it is the password"),
+        key: KeyWay::Service,
+        email: "office@sakura.example".into(),
+        lang: Lang::Ja,
+        consent: Some(claims.settings().terms(town.now()).consent.clone()),
+        renews: None,
+    };
+    let case = claims.apply(new, doer(Hat::Provider, 1)).await.expect("accepted");
+    case.number.parse().expect("a number")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn k10_c14_a_town_killed_at_every_point_of_the_desk_comes_to_the_same_end() {
     for point in POINTS.iter().filter(|point| point.starts_with("claims.") || point.starts_with("post.")) {
         let (folder, post) = (tempfile::tempdir().expect("a directory"), SmtpServer::start().await);
+        prepare(folder.path(), post.address()).await;
         let mut victim = Program::new(env::current_exe().expect("a test knows where it lies"));
         victim.args(["--ignored", "--exact", "kills::victim"]).env(HOME, folder.path());
         victim.env(MAIL, post.address().to_string()).env("WARIFU_DRILL", format!("{point}:1"));
@@ -115,9 +138,8 @@ async fn k10_c14_a_town_killed_at_every_point_of_the_desk_comes_to_the_same_end(
         assert_eq!(ended.signal(), Some(SIGKILL), "{point} is passed: {ended}");
 
         let letter = noted(folder.path());
-        let later = core_words::UtcMicros(1_795_151_100_000_000).plus_seconds(86_400);
-        let town = Town::at(folder.path(), post.address(), Some(later)).await;
-        let number = the_case(&town).await;
+        let town = Town::at(folder.path(), post.address(), Some(LATER.plus_seconds(86_400))).await;
+        let number = the_case(&town, point).await;
         town.run_jobs().await;
         drive(&town, number, letter).await;
 
