@@ -5,6 +5,7 @@ use crate::{
     state::{Event, JobState},
 };
 use core_words::UtcMicros;
+use kit_clock::Clock;
 use kit_store::{StoreError, Tx, params};
 
 /// A job that comes round every so often.
@@ -100,7 +101,10 @@ pub(crate) fn tick(schedule: &Schedule, next: Next, now: UtcMicros) -> Tick {
 }
 
 /// Looks at one schedule and fires it when it is due; true when a job is waiting for it.
-pub(crate) fn fire_if_due(tx: &mut Tx, schedule: &Schedule, now: UtcMicros) -> Result<bool, StoreError> {
+///
+/// The clock is asked after the row was read: to a time from before another worker's firing, the row would look as if
+/// the clock had been set back, and the schedule would fire twice.
+pub(crate) fn fire_if_due(tx: &mut Tx, schedule: &Schedule, clock: &dyn Clock) -> Result<bool, StoreError> {
     let Some(row) = tx.query_opt(
         "SELECT next_due_us, fired_us FROM job_schedule WHERE name = $1",
         params![schedule.name],
@@ -109,6 +113,7 @@ pub(crate) fn fire_if_due(tx: &mut Tx, schedule: &Schedule, now: UtcMicros) -> R
         return Ok(false);
     };
     let next = Next { due: row.get(0)?, fired: row.get(1)? };
+    let now = clock.now();
     let again = match tick(schedule, next, now) {
         Tick::Wait => return Ok(false),
         Tick::Mend { again } => {

@@ -14,7 +14,7 @@ pub use build::{BadWorker, Options, WorkerBuilder};
 use crate::{JobId, Schedule, handler::Runs, schedule, table};
 use core_crypto::Dice;
 use kit_clock::SharedClock;
-use kit_store::{Db, StoreError};
+use kit_store::{Db, StoreError, Tx};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -148,9 +148,11 @@ impl Worker {
                 break;
             }
             let handler = self.0.handlers[kind].clone();
-            let (now, lease) = (self.0.clock.now(), handler.policy().lease);
-            // READ COMMITTED: under SERIALIZABLE two claims would contradict each other; the row locks suffice.
-            let claimed = self.0.db.write_grouped(move |tx| table::claim(tx, kind, room, now, lease)).await?;
+            let (clock, lease) = (self.0.clock.clone(), handler.policy().lease);
+            // READ COMMITTED: under SERIALIZABLE two claims would contradict each other; the row locks suffice. The
+            // lease begins when the claim is written, however long it waited for its turn.
+            let claim = move |tx: &mut Tx| table::claim(tx, kind, room, clock.now(), lease);
+            let claimed = self.0.db.write_grouped(claim).await?;
             begun += claimed.len();
             for (claim, job) in claimed {
                 let listed = run::Listed::enter(self.clone(), claim.id, kind);
@@ -172,8 +174,8 @@ impl Worker {
             if next.is_none_or(|next| schedule::tick(schedule, next, now) == schedule::Tick::Wait) {
                 continue;
             }
-            let schedule = schedule.clone();
-            self.0.db.write(move |tx| schedule::fire_if_due(tx, &schedule, now)).await?;
+            let (schedule, clock) = (schedule.clone(), self.0.clock.clone());
+            self.0.db.write(move |tx| schedule::fire_if_due(tx, &schedule, &*clock)).await?;
         }
         Ok(())
     }

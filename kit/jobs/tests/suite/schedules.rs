@@ -1,13 +1,14 @@
 //! Schedules: durable, once, never in a pile.
 
 use crate::support::*;
-use kit_clock::ManualClock;
+use core_words::UtcMicros;
+use kit_clock::{Clock, ManualClock};
 use kit_jobs::{First, JobError, Payload, Ran, Schedule, gauges, schedules};
 use kit_store::testing::both_with;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -72,6 +73,8 @@ fn k10_two_workers_fire_a_schedule_once() {
             .map(|_| {
                 let mut handler = Inside::new("list");
                 handler.runs = runs.clone();
+                // Jumps of the clock must not take a job away from who runs it.
+                handler.policy.lease = Duration::from_secs(1_000_000);
                 let worker = builder(&db, &clock)
                     .handler(handler)
                     .schedule(hourly(First::AtOnce))
@@ -96,6 +99,49 @@ fn k10_two_workers_fire_a_schedule_once() {
         }
         assert_eq!(runs.load(Ordering::SeqCst), 21);
         assert!(effects(&db).await.iter().all(|(_, count)| *count == 1));
+    });
+}
+
+/// Once, after it was asked so many times, it shows what it showed two hours before: as to somebody who asked in time
+/// and was held up until the answer was old.
+struct HeldUp {
+    clock: ManualClock,
+    after: AtomicI64,
+}
+
+impl Clock for HeldUp {
+    fn now(&self) -> UtcMicros {
+        let old = self.after.fetch_sub(1, Ordering::SeqCst) == 0;
+        self.clock.now().plus_seconds(if old { -7_200 } else { 0 })
+    }
+}
+
+#[test]
+fn k10_a_worker_that_was_held_up_after_it_looked_at_the_clock_fires_nothing_twice() {
+    both_with(TABLES, async |db| {
+        let clock = ManualClock::at(START);
+        let runs = Arc::new(AtomicU64::new(0));
+        // How often a worker that finds nothing to do asks for the time, and when the schedule is due after it.
+        let look = async |after: i64| {
+            let held_up = Arc::new(HeldUp { clock: clock.clone(), after: AtomicI64::new(after) });
+            let mut handler = Inside::new("list");
+            handler.runs = runs.clone();
+            let worker = builder_on(&db, held_up.clone())
+                .handler(handler)
+                .schedule(hourly(First::AtOnce))
+                .build()
+                .expect("good");
+            worker.run_until_idle().await.expect("ran");
+            let known = db.read(schedules).await.expect("read");
+            (after - held_up.after.load(Ordering::SeqCst), known[0].next_due)
+        };
+        look(i64::MAX).await;
+        let (asked, due) = look(i64::MAX).await;
+        assert!(asked > 0, "a worker looks at the clock");
+        for after in 0..asked {
+            assert_eq!(look(after).await.1, due, "after {after} looks");
+        }
+        assert_eq!(runs.load(Ordering::SeqCst), 1);
     });
 }
 

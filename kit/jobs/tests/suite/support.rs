@@ -1,7 +1,7 @@
 //! Handlers that leave countable traces, and short ways to build workers.
 
 use core_words::UtcMicros;
-use kit_clock::ManualClock;
+use kit_clock::{ManualClock, SharedClock};
 use kit_jobs::{
     COMPONENT, Enqueued, Handler, JobCtx, JobError, JobId, NewJob, Policy, Worker, WorkerBuilder, enqueue,
 };
@@ -152,7 +152,11 @@ pub(crate) async fn look(db: &Db, id: JobId) -> Option<(i16, u16, Option<String>
 }
 
 pub(crate) fn builder(db: &Db, clock: &ManualClock) -> WorkerBuilder {
-    Worker::builder(db.clone(), Arc::new(clock.clone()), Arc::new(SeededDice::new(1))).options(|options| {
+    builder_on(db, Arc::new(clock.clone()))
+}
+
+pub(crate) fn builder_on(db: &Db, clock: SharedClock) -> WorkerBuilder {
+    Worker::builder(db.clone(), clock, Arc::new(SeededDice::new(1))).options(|options| {
         options.poll = Duration::from_millis(5);
         options.tend_every = Duration::from_millis(5);
         options.sole = false;
