@@ -110,6 +110,9 @@ pub fn run_end(
 
 /// Moves the run up to `end` out of the tail into a segment whose body `encode` makes; how many entries it has.
 ///
+/// A segment is settled no earlier than the latest lists on which it could have stood were made: what was revoked while
+/// the clock was set back bears an earlier time than they do, and has stood on none of them.
+///
 /// What the one UPDATE took is what is encoded. So nothing falls between reading and moving, however many are
 /// revoked or packed meanwhile, and READ COMMITTED is enough on PostgreSQL. An entry that was added to the run
 /// since [`run_end`] comes along.
@@ -133,6 +136,9 @@ pub fn pack(
     let Some(settled) = marks.iter().map(Mark::settled).max() else {
         return Ok(0);
     };
+    let made: Option<UtcMicros> =
+        tx.query_one(MADE, params![authority, scope.generation, scope.partition])?.get(0)?;
+    let settled = made.map_or(settled, |made| settled.max(made));
     marks.sort_unstable_by_key(|mark| mark.serial);
     let body = encode(&marks)?;
     tx.execute(
@@ -185,6 +191,12 @@ fn tail_sql(scope: &Scope) -> String {
 const RUN_END: &str = "SELECT serial FROM ca_revocation \
      WHERE authority = $1 AND generation = $2 AND partition_no = $3 \
      AND segment IS NULL AND state <> 3 AND state = 1 ORDER BY serial LIMIT 1 OFFSET $4";
+
+/// When the latest lists of a partition and of all were made, as they say themselves.
+const MADE: &str = "SELECT MAX(l.this_update_us) FROM ca_list_series s JOIN ca_list l ON l.authority = s.authority \
+     AND l.generation = s.generation AND l.partition_no = s.partition_no \
+     AND l.number IN (s.current_full, s.last_number) \
+     WHERE s.authority = $1 AND s.generation = $2 AND s.partition_no IN (0, $3)";
 
 fn take_run_sql() -> String {
     format!(
@@ -251,6 +263,7 @@ mod tests {
                 (tail_sql(&scope(3)), 2, "ca_revocation_tail"),
                 (RUN_END.to_owned(), 4, "ca_revocation_tail"),
                 (take_run_sql(), 5, "ca_revocation_tail"),
+                (MADE.to_owned(), 3, "SEARCH l "),
                 (heads_sql(&scope(0)), 3, "ca_segment_order"),
                 (heads_sql(&scope(3)), 3, "ca_segment_order"),
                 (crate::lists::changes_sql(), 3, "SEARCH ca_revocation"),
