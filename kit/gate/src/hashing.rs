@@ -23,6 +23,9 @@ pub(crate) struct Hashing {
 }
 
 /// A place among those who may hash.
+///
+/// Who compares keeps it until the outcome is counted: tries are counted before they are judged, so that those who are
+/// being judged at one moment must be fewer than the wrong ones that lock, or several right ones would.
 pub(crate) struct Turn {
     _place: OwnedSemaphorePermit,
     _at_once: OwnedSemaphorePermit,
@@ -68,18 +71,23 @@ impl Hashing {
         work.await.map_err(|_| refusals::busy())
     }
 
-    /// Whether the password leads to `phc`. Without one, the same work is done and the answer is no.
-    pub(crate) async fn verify(&self, password: Zeroizing<String>, phc: Option<String>, turn: Turn) -> bool {
+    /// Whether the password leads to `phc`, and the turn back, if the work came to its end. Without `phc` the same work
+    /// is done and the answer is no.
+    pub(crate) async fn verify(
+        &self,
+        password: Zeroizing<String>,
+        phc: Option<String>,
+        turn: Turn,
+    ) -> (bool, Option<Turn>) {
         let (hasher, nobody) = (self.hasher.clone(), self.nobody.clone());
         let work = tokio::task::spawn_blocking(move || {
             let octets = password.as_bytes();
             let known = phc.is_some() && octets.len() <= MAX_OCTETS;
             let verified =
                 hasher.verify(&octets[..octets.len().min(MAX_OCTETS)], phc.as_deref().unwrap_or(&nobody));
-            // The turn ends with the work, also when whoever waited for it has gone away.
-            drop(turn);
-            verified && known
+            // The turn goes with the work, and ends with it when whoever waited has gone away.
+            (verified && known, turn)
         });
-        work.await.unwrap_or(false)
+        work.await.map_or((false, None), |(fits, turn)| (fits, Some(turn)))
     }
 }

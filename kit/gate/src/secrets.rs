@@ -27,7 +27,7 @@ impl Gate {
         let gate = self.clone();
         let verdict =
             self.db().write(move |tx| attempts::count(tx, &key, gate.login_rule(), gate.now())).await?;
-        let fits = self.hashing().verify(typed, phc, turn).await;
+        let (fits, _turn) = self.hashing().verify(typed, phc, turn).await;
         let right = fits && verdict != Try::Closed;
         let (gate, subject) = (self.clone(), counted_as.to_owned());
         self.db()

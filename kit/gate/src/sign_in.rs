@@ -67,7 +67,7 @@ impl Gate {
             })
             .await?;
         let phc = candidate.as_ref().map(|c| c.phc.clone());
-        let verified = self.hashing().verify(password, phc, turn).await;
+        let (verified, _turn) = self.hashing().verify(password, phc, turn).await;
         match (verdict, candidate) {
             (Try::Open | Try::Last, Some(candidate)) if verified => {
                 self.let_in(candidate, keys, before).await

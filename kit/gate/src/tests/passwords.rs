@@ -164,6 +164,23 @@ fn k9_passwords_are_stored_hashed_and_changing_one_ends_every_session() {
 }
 
 #[test]
+fn k9_right_passwords_lock_nobody_out_however_many_come_at_once() {
+    both_with(TABLES, async |db| {
+        let house = std::sync::Arc::new(house(&db));
+        house.applicant("P0001").await;
+        for _ in 0..20 {
+            let mut tries = tokio::task::JoinSet::new();
+            for _ in 0..16 {
+                let house = house.clone();
+                tries.spawn(async move { code(house.sign_in("P0001", PASSWORD).await) });
+            }
+            assert!(tries.join_all().await.iter().all(|code| *code == "in"));
+        }
+        assert_eq!(house.count_acts("gate.locked").await, 0);
+    });
+}
+
+#[test]
 fn k9_when_too_many_wait_later_ones_are_told_and_not_counted() {
     both_with(TABLES, async |db| {
         let house = house_with(&db, |s| (s.hashes_at_once, s.hashes_waiting) = (1, 0));
