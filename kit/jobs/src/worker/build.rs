@@ -113,6 +113,7 @@ impl WorkerBuilder {
             schedules: self.schedules,
             options: self.options,
             running: Default::default(),
+            claiming: Default::default(),
         })))
     }
 }

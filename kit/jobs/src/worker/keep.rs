@@ -24,6 +24,7 @@ impl Worker {
     /// Takes jobs away from workers that are silent. One that was begun too often is given up: it may be the
     /// very job that ends its workers.
     async fn take_back_stale(&self) -> Result<(), StoreError> {
+        let _nobody_claims = self.0.claiming.lock().await;
         let now = self.0.clock.now();
         let stale = self.0.db.read(move |tx| table::stale(tx, now)).await?;
         for stale in stale {

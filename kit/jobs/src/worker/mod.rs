@@ -35,6 +35,9 @@ struct Inner {
     options: Options,
     /// What this process runs at present: its own jobs are not taken for stale when the clock jumps.
     running: Mutex<HashMap<JobId, &'static str>>,
+    /// Held from a claim until what was claimed stands in `running`, and by whoever takes claims back: several may drive
+    /// one worker, and a job that was just claimed must not look like one of a worker that died.
+    claiming: tokio::sync::Mutex<()>,
 }
 
 /// What [`Worker::run_until_idle`] did.
@@ -119,6 +122,7 @@ impl Worker {
 
     /// Makes schedules known, and lays open the leases of a process that died, where this is the only one.
     async fn open(&self) -> Result<(), StoreError> {
+        let _nobody_claims = self.0.claiming.lock().await;
         let (this, now) = (self.clone(), self.0.clock.now());
         self.0
             .db
@@ -152,6 +156,7 @@ impl Worker {
             // READ COMMITTED: under SERIALIZABLE two claims would contradict each other; the row locks suffice. The
             // lease begins when the claim is written, however long it waited for its turn.
             let claim = move |tx: &mut Tx| table::claim(tx, kind, room, clock.now(), lease);
+            let _until_listed = self.0.claiming.lock().await;
             let claimed = self.0.db.write_grouped(claim).await?;
             begun += claimed.len();
             for (claim, job) in claimed {
