@@ -78,6 +78,8 @@ struct Inner {
     /// Free octets below which nothing is issued.
     least_free: AtomicU64,
     seen: RwLock<Seen>,
+    /// Held while somebody looks: what was seen earlier must not come to stand over what was seen later.
+    looking: tokio::sync::Mutex<()>,
 }
 
 impl Probe {
@@ -85,7 +87,14 @@ impl Probe {
     pub fn new(installation: Arc<Installation>, meters: Arc<Meters>, gate: Gate) -> Self {
         meters.set("warifu_info", &[("version", env!("CARGO_PKG_VERSION").to_owned())], 1.0);
         let least_free = AtomicU64::new(installation.config.limits.free_disk);
-        Self(Arc::new(Inner { installation, meters, gate, least_free, seen: RwLock::default() }))
+        Self(Arc::new(Inner {
+            installation,
+            meters,
+            gate,
+            least_free,
+            seen: RwLock::default(),
+            looking: Default::default(),
+        }))
     }
 
     /// Demands this much free disk from the next look on, instead of `limits.free_disk_mib`.
@@ -111,6 +120,7 @@ impl Probe {
 
     /// Looks once.
     pub async fn look(&self) {
+        let _one_at_a_time = self.0.looking.lock().await;
         let inner = &self.0;
         let Installation { db, config, keys, watch, clock, .. } = &*inner.installation;
         let mut parts = vec![
