@@ -1,10 +1,11 @@
 //! What every page passes before its handler: a place, a time limit, a count, a catch for panics. Inside
 //! [`kit_web::serve`], so that what goes wrong is told on a page like every other.
 
-use crate::server::{Stopped, Work};
+use crate::server::{Peer, Stopped, Work};
 use axum::{
     Router,
     extract::{Request, State},
+    http::Method,
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -18,6 +19,8 @@ pub(super) fn around(pages: Router, work: Work) -> Router {
 
 async fn guard(State(work): State<Arc<Work>>, request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let peer =
+        (request.method() == Method::POST).then(|| request.extensions().get::<Peer>().cloned()).flatten();
     let response = work.on(next.run(request)).await.unwrap_or_else(|stopped| {
         let refusal = match stopped {
             Stopped::NoPlace => answers::busy(),
@@ -31,6 +34,10 @@ async fn guard(State(work): State<Arc<Work>>, request: Request, next: Next) -> R
     });
     let code = response.extensions().get::<Refused>().map(|Refused(refusal)| refusal.code);
     work.answered(response.status(), code);
+    if let (Some(_), Some(peer)) = (code, peer) {
+        // The form may not have been read to its end; the page that says so must not be lost for that.
+        peer.answered_early();
+    }
     response
 }
 
