@@ -19,7 +19,7 @@ pub enum Key {
 }
 
 /// How long a focus may glide until it is seen.
-const GLIDE: Duration = Duration::from_secs(2);
+const GLIDE: Duration = Duration::from_secs(15);
 
 /// More stops than any page has.
 const MOST_STOPS: usize = 120;

@@ -16,7 +16,7 @@ pub struct Browser {
 impl Browser {
     /// A browser that has never been anywhere.
     pub fn new(base: String) -> Self {
-        let client = Client::builder().redirect(Policy::none()).pool_max_idle_per_host(0).build();
+        let client = Client::builder().no_proxy().redirect(Policy::none()).pool_max_idle_per_host(0).build();
         Self { client: client.expect("a client"), base, cookies: BTreeMap::new(), language: "ja" }
     }
 

@@ -7,7 +7,10 @@ use kit_post::testing::SmtpServer;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -85,8 +88,7 @@ impl Town {
     /// A town on SQLite for real browsers: its public address is that of its server. `localhost` counts as secure,
     /// so passkeys work there.
     pub async fn in_browser() -> Self {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|bound| bound.local_addr());
-        Self::built(None, "", Some(free.expect("a free port").port())).await
+        Self::built(None, "", Some(free_port())).await
     }
 
     /// A town on SQLite, with lines added to its configuration.
@@ -309,10 +311,23 @@ async fn open(config: Config, clock: &ManualClock, trouble: &Trouble) -> Arc<Ins
         clock: Arc::new(clock.clone()),
         steady: Arc::new(Follows(clock.clone())),
         front: Arc::new(move |engine| trouble.before(Arc::new(engine))),
+        // Wide, so that a slow machine fails no test.
+        write_limit: Duration::from_secs(30),
         ..Opening::default()
     };
     let opened = Installation::open(config, opening).await;
     Arc::new(opened.unwrap_or_else(|fail| panic!("{}", fail.render(Lang::En))))
+}
+
+/// A free port below those that the system hands out to whoever asks for any, and another one for each town of this
+/// process: nobody takes it between this look and the server's start.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = u16::try_from(std::process::id() % 100).expect("below 100") * 100;
+    (0..10_000)
+        .map(|_| 20_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000)
+        .find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a free port")
 }
 
 /// The address of a town whose visitors are real browsers.

@@ -5,6 +5,7 @@ use crate::{Said, ask, scratch, variable};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 /// A running installation. It ends, folder included, when it is dropped.
 pub struct House {
@@ -36,7 +37,7 @@ impl House {
 
     fn open(kinds: &[&str], more: &str) -> Self {
         let folder = scratch();
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        let port = free_port();
         let address = format!("127.0.0.1:{port}");
         let write = |name: &str, text: &str| {
             std::fs::write(folder.path().join(name), text).expect("a writable folder")
@@ -186,6 +187,17 @@ fn binary() -> Command {
     // A configuration or language of whoever runs the tests is not that of this installation.
     command.env_remove("WARIFU_CONFIG").env("LANG", "C.UTF-8");
     command
+}
+
+/// A free port below those that the system hands out to whoever asks for any, and another one for each house of this
+/// process: nobody takes it between this look and the server's start.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = u16::try_from(std::process::id() % 100).expect("below 100") * 100;
+    (0..10_000)
+        .map(|_| 10_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a free port")
 }
 
 fn configuration(address: &str) -> String {

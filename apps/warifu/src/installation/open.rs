@@ -43,6 +43,8 @@ pub struct Opening {
     pub steady: Arc<dyn Steady>,
     /// How long one read may take; a backup reads everything in one.
     pub read_limit: Duration,
+    /// How much processor time one write may take (see [`Options::tx_limit`]).
+    pub write_limit: Duration,
     /// What desks are given of the engine: itself, unless a test stands between.
     pub front: Lent,
 }
@@ -58,6 +60,7 @@ impl Default for Opening {
             clock: SystemClock::shared(),
             steady: Arc::new(BootSteady),
             read_limit: Duration::from_secs(300),
+            write_limit: Options::default().tx_limit,
             front: Arc::new(|engine| Arc::new(engine)),
         }
     }
@@ -82,6 +85,7 @@ impl Installation {
         }
         let mut options = Options::default();
         (options.access, options.read_limit) = (opening.access, opening.read_limit);
+        options.tx_limit = opening.write_limit;
         let db = Db::open(&config.store.url, options).await.map_err(|e| store_fail(&e))?;
         if own {
             db.migrate(COMPONENTS).await.map_err(|e| store_fail(&e))?;

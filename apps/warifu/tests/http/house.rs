@@ -39,7 +39,7 @@ key = "p-256"
 profile = "issuing-ca"
 subject = ["C=JP", "O=Test", "CN=Test CA"]
 profiles = ["tls-server"]
-lists = { full_every = "1 day", full_life = "4 days", soon = "1 second" }
+lists = { full_every = "1 day", full_life = "4 days" }
 "#;
 
 /// A running server and what a test needs to talk to it.

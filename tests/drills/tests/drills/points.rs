@@ -87,7 +87,7 @@ async fn kill_at_every_point(dialect: Dialect) {
 }
 
 /// A tail is packed once it is long: so many revocations of one authority without partitions.
-const TAIL: usize = 2_100;
+const TAIL: usize = 2_400;
 /// Orders in one batch.
 const BATCH: usize = 300;
 /// Revocations asked for at the same time.
@@ -96,6 +96,7 @@ const AT_ONCE: usize = 16;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_killed_while_it_packs_revocations_lists_each_once() {
     let mut town = Town::new().await;
+    packing_is_due(&town, NEVER).await;
     let (server, client) = town.serve().await;
     for _ in 0..TAIL / BATCH {
         let answer = tests_drills::order(&client, &town.memory, true, BATCH, &mut town.luck).await;
@@ -104,7 +105,7 @@ async fn a_server_killed_while_it_packs_revocations_lists_each_once() {
     revoke_all(&client, &town).await;
     server.stop();
     for point in points(|by| by == By::Packing) {
-        make_packing_due(&town).await;
+        packing_is_due(&town, 0).await;
         let mut server = town.house.start(&Drill::at(point, 1));
         server.dies().await;
         assert!(segments(&town).await > 0, "nothing was packed before the kill");
@@ -132,11 +133,15 @@ fn lock(memory: &std::sync::Mutex<Memory>) -> std::sync::MutexGuard<'_, Memory> 
     memory.lock().expect("no panic before")
 }
 
-/// Packing comes round every minute; nobody needs to wait for that.
-async fn make_packing_due(town: &Town) {
+/// In microseconds UTC: the year 2096.
+const NEVER: i64 = 4_000_000_000_000_000;
+
+/// Packing comes round every minute: nobody needs to wait for that, and none that is not killed may come before.
+async fn packing_is_due(town: &Town, at_us: i64) {
     let db = Db::open(&town.house.database(), kit_store::testing::options()).await.expect("no server runs");
-    let sql = "UPDATE job_schedule SET next_due_us = 0 WHERE name = 'segment.pack'";
-    let changed = db.write(move |tx| tx.execute(sql, params![])).await.map_err(|e: StoreError| e);
+    // One that never fired waits for its day.
+    let sql = "UPDATE job_schedule SET next_due_us = $1, fired_us = NULL WHERE name = 'segment.pack'";
+    let changed = db.write(move |tx| tx.execute(sql, params![at_us])).await.map_err(|e: StoreError| e);
     assert_eq!(changed.expect("the schedule is there"), 1);
     db.close().await;
 }

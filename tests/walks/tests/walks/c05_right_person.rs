@@ -19,8 +19,8 @@ use std::{
 use tests_harness::{Browser, Office, Page, Town};
 
 /// Who asks at a time, and how often each.
-const VISITORS: usize = 25;
-const EACH: usize = 40;
+const VISITORS: usize = 10;
+const EACH: usize = 100;
 
 /// Numbers that follow from a seed (SplitMix64), so that a failure can be looked at again.
 struct Chance(u64);

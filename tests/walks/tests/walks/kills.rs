@@ -73,7 +73,15 @@ async fn drive(town: &Town, number: CaseNumber, letter: (i64, String)) {
         town.pass(1_800).await;
         town.pass(2).await;
     }
-    panic!("{number} is stuck");
+    let file = claims.case(scope(town), number, Hat::System).await.expect("it is there");
+    let waiting = town.installation().db.read(|tx| {
+        tx.query("SELECT kind, state, attempts, last_error FROM job WHERE state <> 3 ORDER BY id", &[])?
+            .iter()
+            .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .collect::<Result<Vec<(String, i16, u16, Option<String>)>, kit_store::StoreError>>()
+    });
+    let waiting = waiting.await.expect("the queue");
+    panic!("{number} is stuck as {:?}, jobs not done: {waiting:?}", file.case.case.standing());
 }
 
 /// A new town with one office, which has not applied yet, and nothing left to do: what the desk passes from here on, it
@@ -150,7 +158,8 @@ async fn k10_c14_a_town_killed_at_every_point_of_the_desk_comes_to_the_same_end(
         let mails = post.mails();
         let mut ids: Vec<String> = mails.iter().map(|mail| mail.message_id()).collect();
         ids.dedup();
-        let most = if *point == "post.after_send" { 2 } else { 1 };
+        // Handed over, perhaps, and not yet written down: behind `claims.fed` the mailer is already at work.
+        let most = if ["claims.fed", "post.after_send"].contains(point) { 2 } else { 1 };
         assert!((1..=most).contains(&mails.len()), "{point}: {} mails", mails.len());
         assert_eq!(ids.len(), 1, "{point}: a doubled mail has the same Message-ID");
         let kept = town.installation().db.read(|tx| {
