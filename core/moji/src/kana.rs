@@ -1,40 +1,35 @@
 //! Readings: kana in one form, for comparing and for finding.
 
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{UnicodeNormalization as _, char::compose};
 
 /// A reading in full-width katakana: hiragana and half-width kana become katakana, marks join their letters, blanks of
 /// every width become U+3000. Anything else stays as it is.
 pub fn katakana(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut half = String::new();
-    let spill = |half: &mut String, out: &mut String| {
-        out.extend(half.nfkc());
-        half.clear();
-    };
     for point in text.chars() {
         match point {
-            '\u{FF61}'..='\u{FF9F}' => half.push(point),
-            // A mark of its own joins the letter before it.
-            '\u{3099}' | '\u{309A}' => {
-                if half.is_empty() {
-                    half.extend(out.pop());
-                }
-                half.push(point);
+            // A mark joins the letter before it, if there is such a letter.
+            '\u{3099}' | '\u{FF9E}' => join(&mut out, '\u{3099}'),
+            '\u{309A}' | '\u{FF9F}' => join(&mut out, '\u{309A}'),
+            '\u{FF61}'..='\u{FF9D}' => out.extend(point.nfkc()),
+            'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => {
+                out.push(char::from_u32(u32::from(point) + 0x60).expect("katakana lie 0x60 above hiragana"));
             }
-            _ => {
-                spill(&mut half, &mut out);
-                out.push(match point {
-                    'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => {
-                        char::from_u32(u32::from(point) + 0x60).expect("katakana lie 0x60 above hiragana")
-                    }
-                    ' ' | '\u{A0}' => '\u{3000}',
-                    other => other,
-                });
-            }
+            ' ' | '\u{A0}' => out.push('\u{3000}'),
+            other => out.push(other),
         }
     }
-    spill(&mut half, &mut out);
     out
+}
+
+fn join(out: &mut String, mark: char) {
+    match out.chars().next_back().and_then(|last| compose(last, mark)) {
+        Some(joined) => {
+            out.pop();
+            out.push(joined);
+        }
+        None => out.push(mark),
+    }
 }
 
 /// Whether all of it is kana, the long mark, and blanks between words: what may stand as a reading.
@@ -43,14 +38,15 @@ pub fn is_reading(text: &str) -> bool {
     !text.is_empty() && text.chars().all(kana)
 }
 
-/// What two readings have in common that are written differently: small letters large, long marks, dots, blanks and
-/// hyphens gone, ヂ and ヅ as ジ and ズ, ヲ as オ, ヴ as its row of バ. For finding, never for writing.
+/// What two readings have in common that are written differently: small letters large, long marks, dots, blanks,
+/// hyphens and marks without a letter gone, ヂ and ヅ as ジ and ズ, ヲ as オ, ヴ as its row of バ. For finding, never for writing.
 pub fn key(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut letters = katakana(text).chars().collect::<Vec<_>>().into_iter().peekable();
     while let Some(letter) = letters.next() {
         match letter {
-            'ー' | '・' | '\u{3000}' | '-' | '－' | '‐' | '−' | '=' | '＝' => {}
+            'ー' | '・' | '\u{3000}' | '-' | '－' | '‐' | '−' | '=' | '＝' | '\u{3099}' | '\u{309A}' =>
+                {}
             'ヴ' => {
                 let (row, taken) = match letters.peek() {
                     Some('ァ') => ('バ', true),
@@ -101,7 +97,10 @@ mod tests {
         assert_eq!(katakana("やまだ ﾀﾛｳ"), "ヤマダ　タロウ");
         assert_eq!(katakana("ｶﾞｷﾞﾊﾟｰ"), "ガギパー");
         assert_eq!(katakana("か\u{3099}ハ\u{309A}"), "ガパ");
-        assert_eq!(katakana("ﾞ"), "\u{3099}".nfkc().collect::<String>());
+        assert_eq!(katakana("ﾞ"), "\u{3099}");
+        // A mark of half width joins a letter of full width too; one that fits none stays.
+        assert_eq!(katakana("カﾞはﾟ²ﾞ"), "ガパ²\u{3099}");
+        assert_eq!(key("カー\u{3099}"), "カ");
         assert_eq!(katakana("山田"), "山田");
     }
 
