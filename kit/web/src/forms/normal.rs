@@ -14,21 +14,34 @@ pub fn trimmed(text: &str) -> String {
 pub fn half_width(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let after_digit = out.ends_with(|last: char| last.is_ascii_digit());
-        out.push(match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-            '\u{3000}' => ' ',
-            '‐' | '‑' | '–' | '—' | '―' | '−' | 'ー' | 'ｰ' | '─' if after_digit => '-',
-            c => c,
-        });
+        out.push(half_width_after(&out, c));
     }
     out
+}
+
+/// A character in half width, where `before` stands before it.
+fn half_width_after(before: &str, c: char) -> char {
+    let after_digit = before.ends_with(|last: char| last.is_ascii_digit());
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        '‐' | '‑' | '–' | '—' | '―' | '−' | 'ー' | 'ｰ' | '─' if after_digit => '-',
+        c => c,
+    }
 }
 
 /// The digits alone, in half width: ０３－１２３４ → 031234. Other characters stay, so that a check can name them;
 /// spaces, hyphens and parentheses between digits go.
 pub fn digits(text: &str) -> String {
-    half_width(text).chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Behind a blank that goes, a dash is one behind the digit too.
+        let c = half_width_after(&out, c);
+        if !matches!(c, ' ' | '-' | '(' | ')') {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Hiragana and half-width kana as full-width katakana: さとう → サトウ, ｶﾞ → ガ; spaces as one half-width space.
@@ -82,6 +95,7 @@ mod tests {
         assert_eq!(half_width("センター"), "センター");
         assert_eq!(digits("０３（１２３４）５６７８"), "0312345678");
         assert_eq!(digits("12a"), "12a");
+        assert_eq!(digits("０３　ー１２３４"), "031234");
         assert_eq!(trimmed("　 佐藤　花子 　\n"), "佐藤　花子");
     }
 
