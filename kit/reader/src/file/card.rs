@@ -6,10 +6,7 @@ use super::{
     format::{self, CARD_NUMBER, MAX_FILE},
     place::{self, Over, Step},
 };
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The file of a virtual card (J16), open in this process alone until it is dropped.
@@ -18,7 +15,7 @@ pub struct CardFile {
     path: PathBuf,
     number: [u8; CARD_NUMBER],
     key: DeviceKey,
-    _lock: File,
+    _lock: place::Lock,
 }
 
 impl CardFile {
@@ -100,7 +97,7 @@ impl CardFile {
 }
 
 /// Takes the lock beside the card; the message names the card.
-fn locked(path: &Path) -> Result<File, FileError> {
+fn locked(path: &Path) -> Result<place::Lock, FileError> {
     place::lock(&place::beside(path, ".lock")).map_err(|error| match error.what {
         What::InUse => What::InUse.at(path),
         _ => error,

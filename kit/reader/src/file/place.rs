@@ -65,13 +65,24 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Locks the file at `path`, made where needed, until the handle is dropped or the process ends. The file stays: who
-/// removed it would pull it away from under a lock that somebody else has just taken.
-pub(super) fn lock(path: &Path) -> Result<File, FileError> {
+/// A lock, held until it is dropped or the process ends.
+#[derive(Debug)]
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Not left to the closing: a child that another thread is just starting has the handle until its exec.
+        let _ = self.0.unlock();
+    }
+}
+
+/// Locks the file at `path`, made where needed. The file stays: who removed it would pull it away from under a lock that
+/// somebody else has just taken.
+pub(super) fn lock(path: &Path) -> Result<Lock, FileError> {
     let file = open(path, OpenOptions::new().write(true).create(true).truncate(false))
         .map_err(|what| what.at(path))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(What::InUse.at(path)),
         Err(TryLockError::Error(e)) => Err(What::Io(e).at(path)),
     }

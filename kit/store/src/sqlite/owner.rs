@@ -21,7 +21,14 @@ pub(super) fn private(path: &Path) -> io::Result<File> {
 
 /// The right to write to a database file, until dropped.
 pub(super) struct Owner {
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        // Not left to the closing: a child that another thread is just starting has the handle until its exec.
+        let _ = flock(&self.lock, FlockOperation::Unlock);
+    }
 }
 
 impl Owner {
@@ -48,6 +55,6 @@ impl Owner {
         lock.set_len(0).map_err(io)?;
         // Only for the message above: a full disk must not keep the owner out.
         let _ = writeln!(lock, "{}", std::process::id());
-        Ok(Self { _lock: lock })
+        Ok(Self { lock })
     }
 }
