@@ -12,7 +12,7 @@ use crate::{
 use std::{sync::Arc, time::Duration};
 
 /// How often a transaction that contradicted another is run again.
-const RETRIES: u32 = 10;
+const RETRIES: u32 = 60;
 /// After so many contradictions a writer waits for its turn: those that want the same row then come one after the
 /// other, instead of all at once and all but one in vain.
 const ALONE_AFTER: u32 = 2;
@@ -188,11 +188,12 @@ impl Worker {
         Ok(())
     }
 
-    /// Longer each time, and differently long for each worker: two that collided must not collide again.
+    /// Longer each time at first, and differently long for each worker: two that collided must not collide again. Never
+    /// long: others pass whoever sleeps while it has its turn.
     fn wait_after_conflict(&self, conflicts: u32) {
         let number = u32::try_from(self.number % 16).unwrap_or(0);
         std::thread::sleep(
-            Duration::from_micros(300) * (1 << conflicts.min(8)) + Duration::from_micros(700) * number,
+            Duration::from_micros(300) * (1 << conflicts.min(3)) + Duration::from_micros(700) * number,
         );
     }
 }
