@@ -361,7 +361,7 @@ mod tests {
         }
 
         #[test]
-        fn the_calendar_agrees_with_an_independent_one(seconds in YEAR_1950..=NO_END.0) {
+        fn the_calendar_agrees_with_an_independent_one(seconds in YEAR_1950..=jiff::Timestamp::MAX.as_second()) {
             let theirs = jiff::Timestamp::from_second(seconds).expect("in range")
                 .to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(9)));
             let ours = Day::of_tokyo(UtcSeconds(seconds));

@@ -31,8 +31,10 @@ proptest! {
         let at = at.index(der.len());
         der[at] ^= flip;
         if let Ok(other) = SoftKey::from_pkcs8(&der) {
-            prop_assert_eq!(other.key_alg(), kind);
-            prop_assert!(other.public_spki() != key.public_spki() || other.to_pkcs8().expect("a key") == key.to_pkcs8().expect("a key"));
+            // The seed of one ML-DSA is a seed of the others, whose identifiers are an octet apart: another key then.
+            let alike = other.public_spki() == key.public_spki();
+            let same = other.key_alg() == kind && other.to_pkcs8().expect("a key") == key.to_pkcs8().expect("a key");
+            prop_assert!(!alike || same);
         }
     }
 

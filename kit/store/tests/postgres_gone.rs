@@ -49,9 +49,9 @@ fn closed_connections_are_replaced_unseen() {
         let db = place.open().await;
         db.migrate(&[GONE]).await.unwrap();
         for id in 0..4 {
-            // All of them, idle as they are: as when the server restarts.
+            // All of them, idle as they are, and waited for until they are gone: as when the server restarts.
             place.postgres_says(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity \
                  WHERE datname = current_database() AND pid <> pg_backend_pid()",
             );
             db.write(move |tx| add(tx, id)).await.unwrap();
@@ -73,7 +73,7 @@ fn a_connection_lost_before_the_commit_is_run_again() {
             add(tx, 1)?;
             if seen.fetch_add(1, Ordering::SeqCst) == 0 {
                 server.postgres_says(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity \
                      WHERE datname = current_database() AND state = 'idle in transaction'",
                 );
             }
@@ -219,11 +219,9 @@ fn a_commit_without_an_answer_is_said_to_be_undecided() {
 #[test]
 fn no_server_at_all_is_an_error_of_open() {
     on_postgres(async |_| {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        drop(listener);
-        let url = format!("postgres://someone:secret@127.0.0.1:{port}/nothing");
-        let error = Db::open(&url, testing::options()).await.map(|_| ()).unwrap_err();
+        // Nobody listens there, and no test is given this port.
+        let url = "postgres://someone:secret@127.0.0.1:1/nothing";
+        let error = Db::open(url, testing::options()).await.map(|_| ()).unwrap_err();
         assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
         assert!(!error.to_string().contains("secret"));
         for bad in ["postgres://user:secret@host:notaport/db", "postgres://user:secret@host/db?unheard_of=1"]

@@ -56,8 +56,9 @@ fn of_two_who_claim_the_last_place_one_gets_it() {
             let (one, other) = (claim(&handles[0], 1), claim(&handles[1], 2));
             let (one, other) = (one.await.unwrap().unwrap(), other.await.unwrap().unwrap());
             assert!(one ^ other, "{one} {other}");
-            // The loser ran again and then saw the winner.
-            assert_eq!(runs.load(Ordering::SeqCst), if really_at_once { 3 } else { 2 });
+            // The loser ran again, at once perhaps more often than once, and then saw the winner.
+            let ran = runs.load(Ordering::SeqCst);
+            assert!(if really_at_once { ran >= 3 } else { ran == 2 }, "{ran}");
         }
         handles[0].close().await;
         handles[1].close().await;
