@@ -233,3 +233,19 @@ fn health_waits_for_nobody() {
         db.close().await;
     });
 }
+
+/// A child that is just being started has every handle of its parent, until its exec.
+#[test]
+fn k13_a_file_is_free_at_once_also_while_other_threads_start_processes() {
+    run(async |place| {
+        let starting = std::thread::spawn(|| {
+            for _ in 0..200 {
+                assert!(std::process::Command::new("true").status().unwrap().success());
+            }
+        });
+        while !starting.is_finished() {
+            place.open().await.close().await;
+        }
+        starting.join().unwrap();
+    });
+}

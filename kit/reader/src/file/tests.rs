@@ -135,6 +135,23 @@ fn j16_a_card_is_open_once_and_the_lock_outlives_writes() {
     drop(other);
 }
 
+/// A child that is just being started has every handle of its parent, until its exec.
+#[test]
+fn j16_a_card_is_free_at_once_also_while_other_threads_start_processes() {
+    let folder = Folder::new();
+    let (path, key) = (folder.path("a.card"), folder.key());
+    drop(CardFile::create(&path, &key, NUMBER, b"first").unwrap());
+    let starting = std::thread::spawn(|| {
+        for _ in 0..200 {
+            assert!(Command::new("true").status().unwrap().success());
+        }
+    });
+    while !starting.is_finished() {
+        drop(CardFile::open(&path, &key).unwrap());
+    }
+    starting.join().unwrap();
+}
+
 #[test]
 fn j16_a_card_does_not_open_on_another_machine_and_no_other_file_is_a_card() {
     let (folder, elsewhere) = (Folder::new(), Folder::new());
