@@ -2,9 +2,9 @@
 
 use crate::support::*;
 use core_words::UtcMicros;
-use kit_clock::{Clock, ManualClock};
-use kit_jobs::{First, JobError, Payload, Ran, Schedule, gauges, schedules};
-use kit_store::testing::both_with;
+use kit_clock::{Clock, ManualClock, SharedClock};
+use kit_jobs::{First, JobError, Payload, Ran, Schedule, Worker, gauges, schedules};
+use kit_store::{Db, testing::both_with};
 use std::{
     sync::{
         Arc,
@@ -24,6 +24,15 @@ fn hourly(first: First) -> Schedule {
     }
 }
 
+/// A worker with this schedule whose runs are counted.
+fn counting(db: &Db, clock: SharedClock, runs: &Arc<AtomicU64>, schedule: Schedule) -> Worker {
+    let mut handler = Inside::new("list");
+    handler.runs = runs.clone();
+    // Jumps of the clock must not take a job away from who runs it.
+    handler.policy.lease = Duration::from_secs(1_000_000);
+    builder_on(db, clock).handler(handler).schedule(schedule).build().expect("good")
+}
+
 #[test]
 fn k10_a_schedule_fires_at_its_times_and_survives_restarts() {
     both_with(TABLES, async |db| {
@@ -31,9 +40,7 @@ fn k10_a_schedule_fires_at_its_times_and_survives_restarts() {
         let runs = Arc::new(AtomicU64::new(0));
         // Each look is by a worker that has just been started.
         let look = async |schedule: Schedule| {
-            let mut handler = Inside::new("list");
-            handler.runs = runs.clone();
-            let worker = builder(&db, &clock).handler(handler).schedule(schedule).build().expect("good");
+            let worker = counting(&db, Arc::new(clock.clone()), &runs, schedule);
             worker.run_until_idle().await.expect("ran");
             runs.load(Ordering::SeqCst)
         };
@@ -71,15 +78,7 @@ fn k10_two_workers_fire_a_schedule_once() {
         let (stop, stopped) = watch::channel(false);
         let workers: Vec<_> = (0..3)
             .map(|_| {
-                let mut handler = Inside::new("list");
-                handler.runs = runs.clone();
-                // Jumps of the clock must not take a job away from who runs it.
-                handler.policy.lease = Duration::from_secs(1_000_000);
-                let worker = builder(&db, &clock)
-                    .handler(handler)
-                    .schedule(hourly(First::AtOnce))
-                    .build()
-                    .expect("good");
+                let worker = counting(&db, Arc::new(clock.clone()), &runs, hourly(First::AtOnce));
                 let stopped = stopped.clone();
                 tokio::spawn(async move { worker.run(stopped).await })
             })
@@ -124,13 +123,7 @@ fn k10_a_worker_that_was_held_up_after_it_looked_at_the_clock_fires_nothing_twic
         // How often a worker that finds nothing to do asks for the time, and when the schedule is due after it.
         let look = async |after: i64| {
             let held_up = Arc::new(HeldUp { clock: clock.clone(), after: AtomicI64::new(after) });
-            let mut handler = Inside::new("list");
-            handler.runs = runs.clone();
-            let worker = builder_on(&db, held_up.clone())
-                .handler(handler)
-                .schedule(hourly(First::AtOnce))
-                .build()
-                .expect("good");
+            let worker = counting(&db, held_up.clone(), &runs, hourly(First::AtOnce));
             worker.run_until_idle().await.expect("ran");
             let known = db.read(schedules).await.expect("read");
             (after - held_up.after.load(Ordering::SeqCst), known[0].next_due)
